@@ -1,0 +1,80 @@
+// detect: a frame in, what is in it out.  Frame -> [Detection]   Nobody is recognised here.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "capture/capture.h"
+#include "core/core.h"
+#include "infer/infer.h"
+
+namespace regard::detect {
+
+enum class Kind { person, face, object };
+[[nodiscard]] std::string_view to_string(Kind kind);
+
+/// Number of a COCO class, 0..79 in the order of the 2017 release without gaps (0 person, 2 car); faces have none.
+struct ObjectClass {
+  int value = -1;
+  friend auto operator<=>(const ObjectClass&, const ObjectClass&) = default;
+};
+inline constexpr int object_class_count = 80;
+[[nodiscard]] std::string_view class_name(ObjectClass object);
+/// Errors: invalid_input, with the nearest known name.
+[[nodiscard]] Result<ObjectClass> class_from(std::string_view name);
+
+/// Something found in one frame. Boxes and points are in pixels of that frame.
+struct Detection {
+  Kind kind = Kind::object;
+  ObjectClass object;                ///< of persons and objects
+  Score score;
+  PixelBox box;
+  std::optional<FacePoints> points;  ///< of faces
+};
+
+/// Which classes are wanted. Persons and faces are switched apart from the other classes.
+struct Wanted {
+  bool faces = true;
+  bool persons = true;
+  std::vector<ObjectClass> objects;  ///< besides persons
+};
+
+struct FaceOptions {
+  Score threshold{0.6F};     ///< for photographs and 1080p streams, MODELS.md
+  float suppression = 0.3F;  ///< overlap above which the weaker of two faces is dropped
+  int longest_side = 640;    ///< the frame is scaled so that its longer side is this; never enlarged
+  int tiles = 1;             ///< n x n overlapping tiles, each at `longest_side`, besides the whole: for small faces
+};
+
+struct ObjectOptions {
+  Score threshold{0.4F};
+  float suppression = 0.55F;
+};
+
+/// Finds faces (YuNet). Immutable: any thread.
+class FaceDetector {
+ public:
+  FaceDetector(std::shared_ptr<const infer::Model> model, const FaceOptions& options);
+  [[nodiscard]] Result<std::vector<Detection>> detect(const capture::Picture& picture) const;
+
+ private:
+  std::shared_ptr<const infer::Model> model_;
+  FaceOptions options_;
+};
+
+/// Finds persons and objects (PicoDet). The side of the network's square input is read from the model. Immutable.
+class ObjectDetector {
+ public:
+  ObjectDetector(std::shared_ptr<const infer::Model> model, const ObjectOptions& options);
+  [[nodiscard]] Result<std::vector<Detection>> detect(const capture::Picture& picture, const Wanted& wanted) const;
+
+ private:
+  std::shared_ptr<const infer::Model> model_;
+  ObjectOptions options_;
+};
+
+}  // namespace regard::detect

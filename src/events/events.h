@@ -1,0 +1,83 @@
+// events: what the outside world may learn.  Track -> Event; redaction.  Pure.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "core/core.h"
+#include "track/track.h"
+
+namespace regard::events {
+
+/// A track that was confirmed or given up.
+struct TrackEvent {
+  enum class Type { started, ended };
+  Type type{};
+  CameraName camera;
+  Timestamp time;
+  TrackId track;
+  detect::Kind kind{};
+  detect::ObjectClass object;
+  NormalizedBox box;
+  Score score;          ///< of the last detection; the best of all when ended
+  Duration duration{};  ///< from first to last sight
+  TrackId body;         ///< of a face: the person track it belongs to; zero when none
+};
+
+/// A camera that came, went or stopped answering.
+struct CameraEvent {
+  CameraName camera;
+  Timestamp time;
+  capture::CameraState state{};
+  std::string detail;
+};
+
+/// The last line of a run.
+struct Summary {
+  struct Camera {
+    CameraName name;
+    std::uint64_t decoded = 0;
+    std::uint64_t analysed = 0;
+    std::uint64_t skipped = 0;   ///< not due at the wanted rate
+    std::uint64_t still = 0;     ///< due, but the motion gate saw nothing new
+    std::uint64_t dropped = 0;   ///< due, but analysis was slower than the camera
+    std::uint64_t reconnections = 0;
+    std::map<std::string, std::uint64_t> tracks;  ///< confirmed tracks by class name ("face", "person", "car", ...)
+  };
+  Timestamp time;
+  std::vector<Camera> cameras;
+  double cpu_seconds = 0;
+  double wall_seconds = 0;
+  std::uint64_t peak_memory_bytes = 0;
+};
+
+using Event = std::variant<TrackEvent, CameraEvent, Summary>;
+
+/// One line of JSON, without the line break; fields as in api/events.schema.json.
+[[nodiscard]] std::string to_json(const Event& event);
+
+/// A picture in which nobody can be recognised: the only kind, besides synthetic ones, that a sink accepts. It can be
+/// made in one way, by `redact`. Immutable.
+class RedactedImage {
+ public:
+  [[nodiscard]] const BgrImage& pixels() const { return pixels_; }
+
+ private:
+  friend RedactedImage redact(BgrImage picture, std::span<const PixelBox> faces);
+  friend RedactedImage annotate(RedactedImage picture, std::span<const track::Track> tracks);
+  explicit RedactedImage(BgrImage pixels) : pixels_{std::move(pixels)} {}
+  BgrImage pixels_;
+};
+
+/// Blurs every region of `faces` (in pixels of `picture`), enlarged by a third on each side, beyond recovery.
+[[nodiscard]] RedactedImage redact(BgrImage picture, std::span<const PixelBox> faces);
+
+/// Draws boxes and numbers of `tracks`.
+[[nodiscard]] RedactedImage annotate(RedactedImage picture, std::span<const track::Track> tracks);
+
+}  // namespace regard::events
