@@ -47,6 +47,7 @@ function(stage name)
   if(tests AND REGARD_TESTS)
     add_executable(${name}_test ${tests})
     target_link_libraries(${name}_test PRIVATE ${name}_io ${arg_LIBRARIES} regard_test)
+    target_compile_definitions(${name}_test PRIVATE REGARD_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
     gtest_discover_tests(${name}_test TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60
       PROPERTIES TIMEOUT 300 LABELS unit)
   endif()
