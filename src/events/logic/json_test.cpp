@@ -51,7 +51,8 @@ TEST(EventJson, a_camera_state_carries_words) {
 
 TEST(EventJson, the_summary_adds_the_cameras_up) {
   Summary summary{.time = noon(), .cameras = {}, .cpu_seconds = 1.25, .wall_seconds = 2, .peak_memory_bytes = 1000};
-  Summary::Camera one{.name = {"a"}};
+  Summary::Camera one;
+  one.name = {"a"};
   one.decoded = 10;
   one.analysed = 4;
   one.skipped = 6;

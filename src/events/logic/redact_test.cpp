@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <random>
 
 #include "events/events.h"
@@ -54,6 +55,13 @@ TEST(Redact, a_head_whose_face_is_known_is_hidden_once) {
   const std::vector<detect::Detection> detections{found(detect::Kind::face, {118, 55, 24, 28}),
                                                   found(detect::Kind::person, {100, 50, 60, 180})};
   EXPECT_EQ(faces_to_hide(detections, {}).size(), 1U);
+}
+
+TEST(Redact, a_weak_face_beside_the_head_does_not_stand_for_it) {
+  std::vector<detect::Detection> detections{found(detect::Kind::face, {135, 60, 20, 24}),
+                                            found(detect::Kind::person, {100, 50, 60, 180})};
+  detections[0].score = {0.35F};
+  EXPECT_TRUE(covers(faces_to_hide(detections, {}), {117, 52, 25, 28}));
 }
 
 TEST(Redact, cars_keep_their_look) {

@@ -55,6 +55,7 @@ class Mp4File final : public VideoFile {
       return refused(ErrorKind::unsupported, words(code));
     }
     format_.reset(format);
+    format_->flags |= AVFMT_FLAG_FLUSH_PACKETS;  // a fragment is on its way to the disk when it is complete
     if (auto ready = open_encoder(options); !ready) return ready;
     stream_ = avformat_new_stream(format_.get(), nullptr);
     if (stream_ == nullptr || avcodec_parameters_from_context(stream_->codecpar, encoder_.get()) < 0) {
@@ -189,6 +190,7 @@ class Mp4File final : public VideoFile {
 Result<std::unique_ptr<VideoFile>> VideoFile::create(const std::filesystem::path& file, Size size,
                                                      const Options& options) {
   CHECK(size.width > 1 && size.height > 1);
+  av_log_set_level(AV_LOG_FATAL);  // what matters comes back as an error code and is said by us
   auto writer = std::make_unique<Mp4File>(file.string(), size);
   if (auto ready = writer->begin(options); !ready) return pass_on(std::move(ready));
   return writer;
