@@ -187,6 +187,7 @@ int Media::read_packet() {
 }
 
 void Media::send_packet() {
+  if ((packet_->flags & AV_PKT_FLAG_CORRUPT) != 0) ++counters_.damaged;
   const int sent = avcodec_send_packet(decoder_.get(), packet_.get());
   if (sent < 0 && sent != AVERROR(EAGAIN)) ++counters_.damaged;
   if (keys_only_) {
