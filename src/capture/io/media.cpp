@@ -34,6 +34,7 @@ Media::~Media() {
 Size Media::size() const { return {decoder_->width, decoder_->height}; }
 
 Duration Media::frame_duration() const {
+  if (const auto measured = distance_.usual(); measured && format_->duration <= 0) return *measured;
   AVRational rate = stream_->avg_frame_rate;
   if (rate.num <= 0 || rate.den <= 0) rate = stream_->r_frame_rate;
   // Beyond 1000 a second it is the time base that was guessed, not the pictures' rate.
@@ -175,9 +176,10 @@ int Media::read_packet() {
   const int code = av_read_frame(format_.get(), packet_.get());
   if (code < 0) return code;
   const AVStream& stream = *format_->streams[packet_->stream_index];
-  const std::int64_t stamp = packet_->pts != AV_NOPTS_VALUE ? packet_->pts : packet_->dts;
+  const std::int64_t stamp = packet_->dts != AV_NOPTS_VALUE ? packet_->dts : packet_->pts;
   const std::int64_t start = format_->start_time != AV_NOPTS_VALUE ? format_->start_time : 0;
   if (const auto here = to_duration(stamp, stream.time_base)) {
+    if (&stream == stream_) distance_.observe(*here);
     const auto spans = to_duration(packet_->duration, stream.time_base).value_or(Duration{0});
     reached_ = std::max(reached_, *here + spans - Duration{start});
   }
@@ -185,6 +187,7 @@ int Media::read_packet() {
 }
 
 void Media::send_packet() {
+  if ((packet_->flags & AV_PKT_FLAG_CORRUPT) != 0) ++counters_.damaged;
   const int sent = avcodec_send_packet(decoder_.get(), packet_.get());
   if (sent < 0 && sent != AVERROR(EAGAIN)) ++counters_.damaged;
   if (keys_only_) {

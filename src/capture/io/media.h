@@ -57,7 +57,7 @@ class Media {
   [[nodiscard]] MediaStep next(const Timeline& timeline, const Pacer& pacer, std::stop_token stop, Duration limit);
 
   [[nodiscard]] Size size() const;
-  /// Usual distance of frames; 0 when the stream does not say.
+  /// Usual distance of frames: measured, for a live stream that has run a little; else as stated; 0 when neither.
   [[nodiscard]] Duration frame_duration() const;
   /// Of the whole, when the container says so exactly enough to hold it to that.
   [[nodiscard]] std::optional<Duration> length() const;
@@ -90,6 +90,7 @@ class Media {
   ffmpeg::CodecContext decoder_;
   ffmpeg::Packet packet_;
   AVStream* stream_ = nullptr;  ///< owned by format_
+  FrameDistance distance_;
   KeyFrameRhythm rhythm_;
   std::optional<NalCodec> nal_codec_;
   int nal_length_size_ = 0;

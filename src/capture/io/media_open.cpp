@@ -69,6 +69,7 @@ void set_network_options(ffmpeg::Dictionary& entries, const Address& address, co
     entries.set("timeout", patience);
     entries.set("user_agent", "Regard");
     entries.set("fflags", "nobuffer");
+    entries.set("fpsprobesize", 0);  // saves a second of waiting; we measure the rate ourselves
   } else if (address.scheme.starts_with("http")) {
     entries.set("rw_timeout", patience);
     entries.set("user_agent", "Regard");

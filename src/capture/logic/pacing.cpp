@@ -8,9 +8,14 @@ namespace regard::capture {
 // Half a frame's distance of tolerance: time stamps are rounded (Matroska: to 1 ms) and cameras jitter, and a frame
 // that is a little early must not miss the slot that it was meant for.
 Pacer::Pacer(double frames_per_second, Duration frame_duration)
-    : period_{frames_per_second > 0 ? 1 / frames_per_second : 0},
-      frame_duration_{std::max(0.0, seconds(frame_duration))},
-      tolerance_{std::min(period_, frame_duration_ > 0 ? frame_duration_ : period_ / 4) / 2} {}
+    : period_{frames_per_second > 0 ? 1 / frames_per_second : 0} {
+  set_frame_duration(frame_duration);
+}
+
+void Pacer::set_frame_duration(Duration frame_duration) {
+  frame_duration_ = std::max(0.0, seconds(frame_duration));
+  tolerance_ = std::min(period_, frame_duration_ > 0 ? frame_duration_ : period_ / 4) / 2;
+}
 
 std::int64_t Pacer::slot(double position) const {
   return static_cast<std::int64_t>(std::floor((position + tolerance_) / period_));
@@ -60,6 +65,19 @@ Duration Timeline::place(std::optional<Duration> stamp, std::optional<Duration> 
   if (last_ && position <= *last_) position = *last_ + Duration{1};
   last_ = position;
   return position;
+}
+
+void FrameDistance::observe(Duration stamp) {
+  // A step back or a long gap is a new beginning.
+  if (!stamps_.empty() && (stamp <= stamps_.back() || stamp > stamps_.back() + std::chrono::seconds{2}))
+    stamps_.clear();
+  stamps_.push_back(stamp);
+  if (stamps_.size() > window) stamps_.pop_front();
+}
+
+std::optional<Duration> FrameDistance::usual() const {
+  if (stamps_.size() < window) return std::nullopt;
+  return (stamps_.back() - stamps_.front()) / static_cast<Duration::rep>(window - 1);
 }
 
 void KeyFrameRhythm::observe(Duration position, bool key) {

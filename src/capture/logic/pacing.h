@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <optional>
 
 #include "core/core.h"
@@ -16,6 +17,7 @@ class Pacer {
   Pacer(double frames_per_second, Duration frame_duration);
   /// True for the frame at `position` when it is due. Positions must grow.
   [[nodiscard]] bool take(Duration position);
+  void set_frame_duration(Duration frame_duration);
   /// False only when the frame at `position` will certainly not be due. May be asked in any order.
   [[nodiscard]] bool may_be_due(Duration position) const;
   /// The slot that `position` falls in has had its frame.
@@ -52,6 +54,20 @@ class Timeline {
   Duration base_{};                 ///< position of the origin's frame
   std::optional<Duration> origin_;  ///< stamp of the first frame of this connection
   std::optional<Duration> last_;    ///< position of the last frame
+};
+
+/// Learns the usual distance of frames from the packets of a stream, which cameras often state wrongly or not at all.
+class FrameDistance {
+ public:
+  /// The decoding time of one more packet.
+  void observe(Duration stamp);
+  /// Mean over the last packets; empty while there are few.
+  [[nodiscard]] std::optional<Duration> usual() const;
+
+  static constexpr std::size_t window = 16;
+
+ private:
+  std::deque<Duration> stamps_;
 };
 
 /// Learns how often key frames come, to know when they alone are enough.
