@@ -52,6 +52,7 @@ struct SourceCounts {
   std::uint64_t skipped = 0;   ///< packets or frames left undecoded or unconverted because not due (see `frames_per_second`)
   std::uint64_t dropped = 0;   ///< due frames replaced by newer ones because the reader was slower
   std::uint64_t reconnections = 0;
+  std::uint64_t damaged = 0;   ///< packets or pictures that could not be decoded, or only in part
 };
 
 /// User name and password, kept apart from the address so that it can be printed.
@@ -73,6 +74,8 @@ struct SourceOptions {
   std::optional<Credentials> credentials;
   bool rtsp_over_udp = false;
   int decoder_threads = 1;
+  bool hardware_decoding = true;       ///< use it where FFmpeg and the machine offer it
+  double pictures_per_second = 25;     ///< of a folder of images, which has no rate of its own
 };
 
 /// A camera's stream. Confined to the thread that calls `next`; `counts` and `state` may be read from any thread.
@@ -120,11 +123,19 @@ class MotionGate {
   [[nodiscard]] Size grid() const { return options_.grid; }
 
  private:
+  void start(const GreyImage& luma, Duration position);
+  [[nodiscard]] bool sees_motion(const GreyImage& luma, Duration position);
+
   Options options_;
-  GreyImage reference_;
+  std::vector<float> reference_;  ///< what each cell usually looks like; follows the scene slowly
+  std::vector<float> noise_;      ///< how much each cell usually changes
+  std::vector<float> changes_;    ///< kept between calls only to save its allocation
+  Duration last_position_{};
   Duration last_analysed_{};
   Duration last_motion_{};
   bool started_ = false;
+  bool moved_ = false;
+  int seen_ = 0;  ///< frames so far, while there are few
   std::uint64_t skipped_ = 0;
 };
 

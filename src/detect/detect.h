@@ -30,7 +30,7 @@ inline constexpr int object_class_count = 80;
 /// Something found in one frame. Boxes and points are in pixels of that frame.
 struct Detection {
   Kind kind = Kind::object;
-  ObjectClass object;                ///< of persons and objects
+  ObjectClass object;  ///< of persons and objects
   Score score;
   PixelBox box;
   std::optional<FacePoints> points;  ///< of faces
@@ -52,29 +52,44 @@ struct FaceOptions {
 
 struct ObjectOptions {
   Score threshold{0.4F};
-  float suppression = 0.55F;
+  float suppression = 0.55F;  ///< overlap above which the weaker of two objects of one class is dropped
+  int tiles = 1;  ///< n x n overlapping tiles besides the whole: for distant people, at n * n + 1 times the cost
 };
 
 /// Finds faces (YuNet). Immutable: any thread.
 class FaceDetector {
  public:
-  FaceDetector(std::shared_ptr<const infer::Model> model, const FaceOptions& options);
+  /// Errors: unsupported, when `model` has other inputs or outputs than YuNet; invalid_input, when an option is out of
+  /// range.
+  [[nodiscard]] static Result<FaceDetector> create(std::shared_ptr<const infer::Model> model,
+                                                   const FaceOptions& options = {});
+  /// Faces, best score first. Errors: those of the network's run.
   [[nodiscard]] Result<std::vector<Detection>> detect(const capture::Picture& picture) const;
 
  private:
+  FaceDetector(std::shared_ptr<const infer::Model> model, const FaceOptions& options);
   std::shared_ptr<const infer::Model> model_;
   FaceOptions options_;
 };
 
-/// Finds persons and objects (PicoDet). The side of the network's square input is read from the model. Immutable.
+/// Finds persons and objects (PicoDet). The side of the network's square input is read from the model. Immutable: any
+/// thread.
 class ObjectDetector {
  public:
-  ObjectDetector(std::shared_ptr<const infer::Model> model, const ObjectOptions& options);
+  /// Errors: unsupported, when `model` has other inputs or outputs than PicoDet; invalid_input, when an option is out
+  /// of range.
+  [[nodiscard]] static Result<ObjectDetector> create(std::shared_ptr<const infer::Model> model,
+                                                     const ObjectOptions& options = {});
+  /// Persons and the other wanted classes, best score first. Errors: those of the network's run.
   [[nodiscard]] Result<std::vector<Detection>> detect(const capture::Picture& picture, const Wanted& wanted) const;
+  /// Side of the network's input in pixels.
+  [[nodiscard]] int side() const { return side_; }
 
  private:
+  ObjectDetector(std::shared_ptr<const infer::Model> model, const ObjectOptions& options, int side);
   std::shared_ptr<const infer::Model> model_;
   ObjectOptions options_;
+  int side_;
 };
 
 }  // namespace regard::detect

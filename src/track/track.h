@@ -38,14 +38,14 @@ struct Track {
   State state = State::tentative;
   detect::Kind kind = detect::Kind::object;
   detect::ObjectClass object;
-  PixelBox box;          ///< now: measured, or predicted while lost
-  Score score;           ///< of the last detection
+  PixelBox box;  ///< now: measured, or predicted while lost
+  Score score;   ///< of the last detection
   Score best_score;
   Duration first_seen{};
   Duration last_seen{};
   std::uint64_t hits = 0;  ///< detections joined so far
   std::optional<FacePoints> points;
-  TrackId body;          ///< of a face: the person track it belongs to, if any
+  TrackId body;  ///< of a face: the person track it belongs to, if any
   std::optional<BestShot> best;
 };
 
@@ -56,8 +56,8 @@ struct Update {
 };
 
 struct Options {
-  Score high{0.5F};        ///< first association and new tracks
-  Score low{0.15F};        ///< second association: keeps tracks alive through occlusion
+  Score high{0.5F};  ///< first association and new tracks
+  Score low{0.15F};  ///< second association: keeps tracks alive through occlusion
   float first_overlap = 0.2F;
   float second_overlap = 0.5F;
   int confirm_hits = 3;

@@ -1,0 +1,14 @@
+// `regard eval`: measures detection, faces and tracking against ground truth.
+#pragma once
+
+namespace CLI {
+class App;
+}
+
+namespace regard::app {
+
+/// Adds `eval detect`, `eval faces` and `eval track` to `app`. When one of them was run, `exit_status` is 0, or 2 when
+/// its input was bad; one line on the error stream then says why. Both references must outlive the parsing of `app`.
+void add_eval_command(CLI::App& app, int& exit_status);
+
+}  // namespace regard::app

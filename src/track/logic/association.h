@@ -1,0 +1,30 @@
+// Which detection continues which track: ByteTrack's two stages and what makes them fit low frame rates. Pure.
+#pragma once
+
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "track/logic/followed.h"
+#include "track/track.h"
+
+namespace regard::track {
+
+/// Indices of a track and of the detection that continues it.
+using Pair = std::pair<std::size_t, std::size_t>;
+
+struct Association {
+  std::vector<Pair> pairs;
+  std::vector<std::size_t> fresh;  ///< detections strong enough to begin a track
+};
+
+/// Pairs the predicted `tracks` of one pool with the detections of `indices`. In order:
+///  1. confirmed and lost tracks with strong detections that overlap their prediction;
+///  2. tracks seen a frame ago with weak detections (partly hidden bodies score low);
+///  3. confirmed and lost tracks with strong detections that overlap when both boxes are widened: at a few frames a
+///     second, small and fast things do not overlap (Yang et al., "C-BIoU", WACV 2023);
+///  4. tentative tracks with the strong detections that remain.
+[[nodiscard]] Association associate(std::span<const Followed> tracks, std::span<const detect::Detection> detections,
+                                    std::span<const std::size_t> indices, const Options& options);
+
+}  // namespace regard::track

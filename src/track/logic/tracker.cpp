@@ -1,0 +1,258 @@
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "track/logic/association.h"
+#include "track/logic/attachment.h"
+#include "track/logic/best_shot.h"
+#include "track/logic/followed.h"
+#include "track/track.h"
+
+namespace regard::track {
+namespace {
+
+// A track that is not yet confirmed is given up when it is missing twice in a row: false alarms flicker.
+constexpr int tentative_misses = 2;
+// A longer gap than this many steps is crossed in as many steps.
+constexpr int most_steps = 30;
+
+/// Tracks of one kind and class: only they compete for a detection.
+struct Pool {
+  detect::Kind kind{};
+  detect::ObjectClass object;
+  std::vector<Followed> tracks;
+};
+
+/// Runs the filter again from the last measurement along a straight line to the new one: what it believed in the
+/// meantime was a guess. Source: OC-SORT (Cao et al., CVPR 2023), section 4.1, observation-centric re-update.
+void cross_gap(Followed& one, const PixelBox& box, Duration position) {
+  const Observation last = one.latest();
+  const int steps = std::clamp(one.misses + 1, 1, most_steps);
+  const double step = seconds(position - last.position) / steps;
+  one.motion = one.anchor;
+  for (int i = 1; i <= steps; ++i) {
+    const float part = static_cast<float>(i) / static_cast<float>(steps);
+    const auto between = [part](float from, float to) { return from + (to - from) * part; };
+    one.motion.predict(step);
+    one.motion.correct({between(last.box.x, box.x), between(last.box.y, box.y), between(last.box.width, box.width),
+                        between(last.box.height, box.height)});
+  }
+}
+
+void take_best_shot(Track& track, float quality, std::uint64_t frame, Duration position) {
+  if (track.best && track.best->quality >= quality) return;
+  track.best = BestShot{frame, position, track.box, track.points, quality};
+}
+
+}  // namespace
+
+struct Tracker::State_ {
+  Size frame;
+  Options options;
+  std::vector<Pool> pools;
+  std::vector<Track> visible;  ///< what tracks() shows
+  std::uint64_t last_id = 0;
+  Duration now{};
+  bool started = false;
+
+  Pool& pool_of(const detect::Detection& detection);
+  void predict(Duration position);
+  void join(Followed& one, const detect::Detection& detection, Duration position);
+  void miss(Followed& one, Duration step) const;
+  void begin(Pool& pool, const detect::Detection& detection, Duration position);
+  void end_old(Update& update, bool all);
+  void attach_faces();
+  void show();
+};
+
+Pool& Tracker::State_::pool_of(const detect::Detection& detection) {
+  const auto same = [&](const Pool& pool) { return pool.kind == detection.kind && pool.object == detection.object; };
+  const auto found = std::find_if(pools.begin(), pools.end(), same);
+  return found != pools.end() ? *found : pools.emplace_back(Pool{detection.kind, detection.object, {}});
+}
+
+void Tracker::State_::predict(Duration position) {
+  const double step = seconds(position - now);
+  for (Pool& pool : pools) {
+    for (Followed& one : pool.tracks) {
+      if (one.misses > 0) one.motion.hold_size();
+      one.motion.predict(step);
+    }
+  }
+}
+
+void Tracker::State_::join(Followed& one, const detect::Detection& detection, Duration position) {
+  if (one.misses > 0) {
+    cross_gap(one, detection.box, position);
+  } else {
+    one.motion.correct(detection.box);
+  }
+  one.anchor = one.motion;
+  one.misses = 0;
+  one.unseen = {};
+  one.remember(position, detection.box);
+  Track& track = one.track;
+  if (track.state == State::lost) track.state = State::confirmed;
+  track.box = detection.box;
+  track.score = detection.score;
+  track.best_score = std::max(track.best_score, detection.score);
+  track.points = detection.points;
+  track.last_seen = position;
+  ++track.hits;
+}
+
+void Tracker::State_::miss(Followed& one, Duration step) const {
+  ++one.misses;
+  one.unseen += step;
+  if (one.track.state == State::confirmed) one.track.state = State::lost;
+  one.track.box = one.motion.box();
+  one.track.points.reset();
+}
+
+void Tracker::State_::begin(Pool& pool, const detect::Detection& detection, Duration position) {
+  Followed& one = pool.tracks.emplace_back(detection.box, detection.kind);
+  one.remember(position, detection.box);
+  Track& track = one.track;
+  track.id = {++last_id};
+  track.kind = detection.kind;
+  track.object = detection.object;
+  track.box = detection.box;
+  track.score = detection.score;
+  track.best_score = detection.score;
+  track.first_seen = position;
+  track.last_seen = position;
+  track.hits = 1;
+  track.points = detection.points;
+}
+
+void Tracker::State_::end_old(Update& update, bool all) {
+  for (Pool& pool : pools) {
+    std::erase_if(pool.tracks, [&](const Followed& one) {
+      if (one.track.state == State::tentative) return all || one.misses >= tentative_misses;
+      if (!all && one.unseen <= options.lost_for) return false;
+      update.ended.push_back(one.track);
+      return true;
+    });
+  }
+  std::sort(update.ended.begin(), update.ended.end(), [](const Track& a, const Track& b) { return a.id < b.id; });
+}
+
+void Tracker::State_::attach_faces() {
+  std::vector<AttachedBox> faces;
+  std::vector<AttachedBox> bodies;
+  std::vector<Track*> targets;
+  for (Pool& pool : pools) {
+    for (Followed& one : pool.tracks) {
+      if (one.misses > 0) continue;
+      if (pool.kind == detect::Kind::person && one.track.state == State::confirmed)
+        bodies.push_back({one.track.id, one.track.box, {}});
+      if (pool.kind != detect::Kind::face) continue;
+      faces.push_back({one.track.id, one.track.box, one.track.body});
+      targets.push_back(&one.track);
+    }
+  }
+  const std::vector<TrackId> owners = attach(faces, bodies);
+  for (std::size_t i = 0; i < targets.size(); ++i) {
+    if (owners[i].value != 0) targets[i]->body = owners[i];
+  }
+}
+
+void Tracker::State_::show() {
+  visible.clear();
+  for (const Pool& pool : pools) {
+    for (const Followed& one : pool.tracks) {
+      if (one.track.state != State::tentative) visible.push_back(one.track);
+    }
+  }
+  std::sort(visible.begin(), visible.end(), [](const Track& a, const Track& b) { return a.id < b.id; });
+}
+
+Tracker::Tracker(Size frame, const Options& options) : state_{std::make_unique<State_>()} {
+  state_->frame = frame;
+  state_->options = options;
+}
+Tracker::Tracker(Tracker&&) noexcept = default;
+Tracker& Tracker::operator=(Tracker&&) noexcept = default;
+Tracker::~Tracker() = default;
+
+Update Tracker::update(std::span<const detect::Detection> detections, std::uint64_t frame, Duration position,
+                       std::span<const std::optional<FaceAppearance>> appearances) {
+  State_& s = *state_;
+  CHECK(!s.started || position > s.now);
+  CHECK(appearances.empty() || appearances.size() == detections.size());
+  Update update;
+  const Duration step = s.started ? position - s.now : Duration{};
+  if (step > s.options.lost_for) s.end_old(update, true);
+  if (step > Duration{}) s.predict(position);
+  s.now = position;
+  s.started = true;
+
+  for (const detect::Detection& detection : detections) (void)s.pool_of(detection);
+  for (Pool& pool : s.pools) {
+    std::vector<std::size_t> indices;
+    for (std::size_t d = 0; d < detections.size(); ++d) {
+      if (detections[d].kind == pool.kind && detections[d].object == pool.object) indices.push_back(d);
+    }
+    const Association found = associate(pool.tracks, detections, indices, s.options);
+    std::vector<std::size_t> source(pool.tracks.size(), detections.size());
+    for (const auto& [t, d] : found.pairs) source[t] = d;
+    for (std::size_t t = 0; t < source.size(); ++t) {
+      if (source[t] < detections.size()) {
+        s.join(pool.tracks[t], detections[source[t]], position);
+      } else {
+        s.miss(pool.tracks[t], step);
+      }
+    }
+    for (const std::size_t d : found.fresh) {
+      s.begin(pool, detections[d], position);
+      source.push_back(d);
+    }
+    for (std::size_t t = 0; t < source.size(); ++t) {
+      if (source[t] == detections.size()) continue;
+      Track& track = pool.tracks[t].track;
+      const std::optional<FaceAppearance> look = appearances.empty() ? std::nullopt : appearances[source[t]];
+      take_best_shot(track,
+                     pool.kind == detect::Kind::face ? face_quality(track.box, track.points, look)
+                                                     : body_quality(track.box, track.score, s.frame),
+                     frame, position);
+      if (track.state == State::tentative &&
+          track.hits >= static_cast<std::uint64_t>(std::max(1, s.options.confirm_hits))) {
+        track.state = State::confirmed;
+        update.started.push_back(track);
+      }
+    }
+  }
+  s.end_old(update, false);
+  s.attach_faces();
+  s.show();
+  return update;
+}
+
+void Tracker::hold(Duration position) {
+  State_& s = *state_;
+  CHECK(!s.started || position > s.now);
+  s.now = position;
+  s.started = true;
+  for (Pool& pool : s.pools) {
+    for (Followed& one : pool.tracks) {
+      one.motion.rest();
+      if (one.misses == 0) {
+        one.track.last_seen = position;
+        one.anchor = one.motion;
+        one.remember(position, one.track.box);
+      }
+    }
+  }
+  s.show();
+}
+
+std::vector<Track> Tracker::finish() {
+  Update update;
+  state_->end_old(update, true);
+  state_->show();
+  return std::move(update.ended);
+}
+
+std::span<const Track> Tracker::tracks() const { return state_->visible; }
+
+}  // namespace regard::track
