@@ -26,11 +26,11 @@ Vec3 dark_cloth_colour(Random& r) {
 
 float torso(const BodyShape& s, Vec3 p, float more) {
   const float h = s.height;
-  float d = ellipsoid(p, {0, 0.725F * h, -0.005F}, {s.shoulders * 0.86F + more, 0.135F * h + more, s.chest + more});
+  float d = ellipsoid(p, {0, 0.715F * h, -0.005F}, {s.shoulders * 0.92F + more, 0.135F * h + more, s.chest + more});
   d = join(d, ellipsoid(p, {0, 0.605F * h, 0.0F}, {s.waist + more, 0.13F * h, s.chest * 0.86F + more}), 0.09F);
   d = join(d, ellipsoid(p, {0, 0.52F * h, -0.01F}, {s.hips + more, 0.085F * h + more, s.chest * 0.92F + more}), 0.09F);
   const Vec3 q{std::abs(p.x), p.y, p.z};
-  d = join(d, rod(q, {0, 0.842F * h, -0.025F}, {s.shoulders, 0.812F * h, -0.015F}, 0.05F + more, 0.056F + more), 0.07F);
+  d = join(d, rod(q, {0, 0.822F * h, -0.03F}, {s.shoulders, 0.792F * h, -0.015F}, 0.045F + more, 0.05F + more), 0.07F);
   if (s.belly > 0)
     d = join(d, ellipsoid(p, {0, 0.6F * h, 0.05F}, {s.waist * 0.8F + more, 0.09F * h, s.chest * 0.6F + s.belly + more}),
              0.08F);
@@ -78,19 +78,15 @@ float top_field(const BodyShape& s, const Joints& j, Vec3 p) {
   d -= 0.007F * (noise(p * 13.0F + Vec3{1, 5, 9}) - 0.5F) +
        0.004F * (noise(Vec3{p.x * 40.0F, p.y * 16.0F, p.z * 40.0F}) - 0.5F);
   d = common(d, hem - p.y, 0.012F);
-  const float neck_radius = s.top == Top::tee ? 0.076F : 0.068F;
-  const float v_neck = s.top == Top::jacket || s.top == Top::coat ? 0.05F : 0.0F;
-  d = carve(
-      d,
-      rod(p, {0, 0.83F * s.height - v_neck, 0.035F + v_neck}, {0, 0.95F * s.height, -0.01F}, neck_radius, neck_radius),
-      0.012F);
-  if (s.top == Top::hoodie || s.top == Top::jacket || s.top == Top::shirt || s.top == Top::coat) {
-    const float thick = s.top == Top::hoodie ? 0.028F : 0.012F;
-    const Vec3 ring = rotation_x(0.42F) * (p - Vec3{0, 0.858F * s.height, -0.012F});
-    const float round = length(Vec2{length(Vec2{ring.x, ring.z}) - neck_radius - 0.006F,
-                                    ring.y * (s.top == Top::hoodie ? 0.8F : 0.5F)}) -
-                        thick;
-    d = join(d, round, 0.02F);
+  const float opening = s.neck + (s.top == Top::tee ? 0.022F : 0.012F);
+  const float base = (s.top == Top::tee ? 0.812F : 0.826F) * s.height;
+  d = carve(d, rod(p, {0, base, -0.004F}, {0, 0.95F * s.height, 0.03F}, opening, opening), 0.012F);
+  if (s.top != Top::tee) {
+    // A collar, tilted forward.
+    const float thick = s.top == Top::hoodie ? 0.026F : s.top == Top::sweater ? 0.014F : 0.011F;
+    const Vec3 ring = rotation_x(-0.35F) * (p - Vec3{0, 0.84F * s.height, -0.004F});
+    const float flat = s.top == Top::hoodie ? 0.8F : 0.45F;
+    d = join(d, length(Vec2{length(Vec2{ring.x, ring.z}) - opening - 0.008F, ring.y * flat}) - thick, 0.02F);
   }
   return d;
 }
@@ -156,8 +152,8 @@ float skin_of_body(const BodyShape& s, const Joints& j, Vec3 p) {
                          rod(q, leg.middle, leg.end, s.leg * 0.68F, s.leg * 0.42F), 0.03F));
   }
   // What shows in the neckline.
-  return std::min(d, join(torso(s, p, -0.012F) + std::max(0.0F, 0.74F * s.height - p.y),
-                          rod(p, {0, 0.82F * s.height, -0.02F}, {0, 0.87F * s.height, -0.012F}, 0.052F, 0.05F), 0.03F));
+  const float chest = torso(s, p, -0.014F) + std::max(0.0F, 0.74F * s.height - p.y);
+  return std::min(d, join(chest, rod(p, {0, 0.8F * s.height, -0.015F}, {0, 0.86F * s.height, -0.012F}, s.neck * 0.95F, s.neck * 0.92F), 0.04F));
 }
 
 constexpr std::array<std::array<Bone, 2>, 12> segments{{{Bone::pelvis, Bone::pelvis},
@@ -300,10 +296,11 @@ BodyShape body_shape(Random r) {
   BodyShape s{};
   s.seed = r.next();
   s.height = r.around(1.52F, 1.94F);
-  s.shoulders = r.between(0.155F, 0.21F);
+  s.shoulders = r.between(0.138F, 0.178F);
+  s.neck = r.between(0.045F, 0.057F);
   s.chest = r.between(0.105F, 0.14F);
-  s.waist = s.shoulders * r.between(0.74F, 0.98F);
-  s.hips = r.between(0.15F, 0.19F);
+  s.waist = s.shoulders * r.between(0.78F, 1.02F);
+  s.hips = r.between(0.14F, 0.175F);
   s.belly = r.chance(0.3F) ? r.between(0.01F, 0.06F) : 0.0F;
   s.arm = r.between(0.042F, 0.056F);
   s.leg = r.between(0.078F, 0.098F);
@@ -332,8 +329,8 @@ Joints joints_of(const BodyShape& s) {
     const float x = side == 0 ? 1.0F : -1.0F;
     const Vec3 flip{x, 1, 1};
     const auto i = static_cast<std::size_t>(side);
-    j[at(Bone::left_arm) + i] = Vec3{s.shoulders, 0.81F * h, -0.015F} * flip;
-    j[at(Bone::left_forearm) + i] = (Vec3{s.shoulders, 0.81F * h, -0.015F} + arm_direction * (0.175F * h)) * flip;
+    j[at(Bone::left_arm) + i] = Vec3{s.shoulders, 0.79F * h, -0.015F} * flip;
+    j[at(Bone::left_forearm) + i] = (Vec3{s.shoulders, 0.79F * h, -0.015F} + arm_direction * (0.175F * h)) * flip;
     j[at(Bone::left_thigh) + i] = Vec3{s.hips * 0.55F, 0.51F * h, 0} * flip;
     j[at(Bone::left_shin) + i] = Vec3{s.hips * 0.55F, 0.275F * h, 0.005F} * flip;
     j[at(Bone::left_foot) + i] = Vec3{s.hips * 0.55F, 0.045F * h, -0.01F} * flip;

@@ -36,7 +36,7 @@ enum class Top : std::uint8_t { tee, shirt, sweater, jacket, coat, hoodie };
 enum class Bottom : std::uint8_t { trousers, shorts, skirt };
 
 struct BodyShape {
-  float height, shoulders, chest, waist, hips, belly, arm, leg, head_scale;
+  float height, shoulders, chest, waist, hips, belly, neck, arm, leg, head_scale;
   Top top;
   Bottom bottom;
   Pattern pattern;

@@ -37,7 +37,7 @@ void add_plant(Room& room, Vec3 place, float height, std::uint64_t seed) {
     const float base = 0.4F + (height - 0.75F) * r.unit() * (1.2F - 0.5F * lean);
     leaf.centre = place + Vec3{0, base, 0} + leaf.turn.y * leaf.half.y;
     leaf.gloss = 0.08F;
-    leaf.casts = i % 3 == 0;
+    leaf.casts = false;
     room.blocks.push_back(leaf);
   }
 }

@@ -168,6 +168,11 @@ Vec3 skin_at(const HeadShape& s, const HeadColours& c, Vec3 p) {
   }
   colour = mix(colour, c.lips * (0.88F + 0.2F * noise({p.x * 40.0F, p.y * 9.0F, 1})), lip_amount(s, p) * 0.92F);
   colour = paint_eye_rim(s, c, p, colour);
+  // Roots: the skin under and just before the hair has its colour, so that the hairline is not a cut.
+  if (!s.hair.bald) {
+    const float near_hair = smoothstep(0.05F, -0.01F, hair_field(s, p) + 0.05F * (noise({p.x * 40.0F, p.y * 9.0F, p.z * 40.0F}) - 0.3F));
+    colour = mix(colour, c.hair * 0.8F, near_hair * 0.85F);
+  }
   return mix(colour, c.brow, brow_amount(s, c, p));
 }
 

@@ -97,16 +97,17 @@ HeadShape head_shape(Random r) {
   s.skull_depth = r.between(0.84F, 0.98F);
   s.face_width = s.skull_width * r.between(0.75F, 0.9F);
   s.face_depth = r.between(0.62F, 0.68F);
-  s.jaw_width = r.between(0.36F, 0.58F);
+  const float jaw_outside = s.face_width * r.between(0.78F, 0.98F);
   s.jaw_height = r.between(-0.62F, -0.46F);
-  s.jaw_round = r.between(0.12F, 0.22F);
+  s.jaw_round = r.between(0.12F, 0.2F);
+  s.jaw_width = jaw_outside - s.jaw_round;
   s.chin_height = r.between(-1.03F, -0.84F);
   s.chin_width = r.between(0.12F, 0.32F);
   s.chin_out = r.between(-0.06F, 0.07F);
   s.cheek_out = r.between(-0.03F, 0.06F);
   s.cheek_height = r.between(-0.3F, -0.14F);
   s.cheek_size = r.between(0.16F, 0.26F);
-  s.hollow = r.chance(0.5F) ? r.between(0.0F, 0.07F) : 0.0F;
+  s.hollow = r.chance(0.5F) ? r.between(0.0F, 0.04F) : 0.0F;
   s.brow_height = r.between(0.21F, 0.31F);
   s.brow_ridge = r.between(0.035F, 0.085F);
   s.forehead = r.between(-0.05F, 0.06F);
@@ -158,9 +159,9 @@ Vec3 unsmile(const HeadShape& s, Vec3 p) {
 float beard_area(const HeadShape& s, Vec3 p) {
   const Vec3 m = unsmile(s, p);
   const float edge = 0.06F * (noise(p * 9.0F) - 0.5F);
-  const float line = mix(s.mouth_y + 0.02F, s.eye_y - 0.25F, smoothstep(0.25F, 0.62F, std::abs(p.x))) + edge;
-  const float below = smoothstep(line + 0.07F, line - 0.05F, p.y);
-  const float in_front = smoothstep(-0.28F, -0.1F, p.z);
+  const float line = mix(s.mouth_y + 0.02F, s.eye_y - 0.3F, smoothstep(0.34F, 0.72F, std::abs(p.x))) + edge;
+  const float below = smoothstep(line + 0.09F, line - 0.09F, p.y);
+  const float in_front = smoothstep(-0.22F, -0.02F, p.z);
   const float lips =
       smoothstep(0.8F, 1.25F, length(Vec2{m.x / (s.mouth_width * 1.08F), (m.y - s.mouth_y + 0.01F) / 0.105F}));
   const float above_throat = smoothstep(s.chin_height - 0.28F, s.chin_height - 0.05F, p.y);
@@ -172,8 +173,8 @@ float moustache_area(const HeadShape& s, Vec3 p) {
   const float across = std::abs(m.x) / (s.mouth_width * 1.2F);
   const float low = s.mouth_y + s.lip_upper * 1.3F - 0.05F * across;
   const float high = s.eye_y - s.nose_length - 0.08F - 0.07F * across;
-  return smoothstep(low - 0.02F, low + 0.02F, m.y) * smoothstep(high + 0.03F, high - 0.02F, m.y) *
-         smoothstep(1.1F, 0.9F, across) * smoothstep(0.3F, 0.45F, p.z);
+  return smoothstep(low - 0.02F, low + 0.03F, m.y) * smoothstep(high + 0.04F, high - 0.03F, m.y) *
+         smoothstep(1.15F, 0.6F, across) * smoothstep(0.45F, 0.6F, p.z);
 }
 
 float skin_field(const HeadShape& s, Vec3 p) {
@@ -202,7 +203,7 @@ float skin_field(const HeadShape& s, Vec3 p) {
   }
   d = ear_field(s, q, d);
   d = join(d, rod(p, {0, -0.72F, -0.17F}, {0, -1.9F, -0.32F}, s.neck, s.neck * 1.05F), 0.16F);
-  if (s.beard > 0) d -= s.beard * beard_area(s, p) * (0.75F + 0.5F * noise(p * 14.0F));
+  if (s.beard > 0) d -= s.beard * beard_area(s, p) * (0.8F + 0.4F * noise(p * 12.0F)) * mix(0.3F, 1.0F, smoothstep(0.6F, 0.25F, std::abs(p.x)));
   if (s.moustache > 0) d -= s.moustache * moustache_area(s, p);
   return d;
 }

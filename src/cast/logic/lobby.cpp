@@ -13,6 +13,8 @@ void add_walls(Room& room) {
   const Vec3 side = srgb(0xDDE3DC);
   add_box(room, {-9, -0.1F, -17}, {9, 0, 2}, Finish::tiles, srgb(0xC9BEAE), 0, 0.12F);
   room.blocks.back().casts = false;
+  add_box(room, {-9, ceiling + 0.06F, -17}, {9, ceiling + 0.2F, 2}, Finish::plain, srgb(0xF3F1EC));
+  room.blocks.back().casts = false;
   // Back wall with the entrance; side walls with passages.
   add_box(room, {-5.2F, 0, -12.2F}, {-1.3F, ceiling, -12.0F}, Finish::plaster, wall);
   add_box(room, {1.3F, 0, -12.2F}, {5.2F, ceiling, -12.0F}, Finish::plaster, wall);
@@ -25,8 +27,8 @@ void add_walls(Room& room) {
   add_box(room, {5.0F, 2.4F, -9.2F}, {5.2F, ceiling, -7.2F}, Finish::plaster, side);
   // What is seen through the openings.
   add_box(room, {-6, 0, -16.2F}, {6, ceiling, -16.0F}, Finish::view, wall);
-  add_box(room, {-8.2F, 0, -10}, {-8.0F, ceiling, -3}, Finish::plaster, srgb(0xC9D2CC));
-  add_box(room, {8.0F, 0, -12}, {8.2F, ceiling, -5}, Finish::plaster, srgb(0xC9D2CC));
+  add_box(room, {-7.2F, 0, -11}, {-7.0F, ceiling, 1}, Finish::plaster, srgb(0xC9D2CC));
+  add_box(room, {7.0F, 0, -12}, {7.2F, ceiling, 1}, Finish::plaster, srgb(0xC9D2CC));
   // Frames and a skirting board.
   const Vec3 frame = srgb(0x5B4636);
   for (const float x : {-1.3F, 1.3F})

@@ -171,7 +171,8 @@ Person sculpt(std::uint64_t seed) {
   const auto stream = [seed](std::uint64_t purpose) { return Random{combine(seed, purpose)}; };
   HeadShape head = head_shape(stream(1));
   HeadColours colours = head_colours(stream(2));
-  BodyShape body = body_shape(stream(3));
+  const BodyShape body = body_shape(stream(3));
+  head.neck = body.neck / body.head_scale;
   HeadMeshes fine = head_meshes(head, 0.1F, 0.028F);
   HeadMeshes coarse = head_meshes(head, 0.15F, 0.062F);
   Random extras = stream(4);
@@ -194,7 +195,7 @@ Person sculpt(std::uint64_t seed) {
           std::move(skin_texture),
           paint_hair(head, colours, 256),
           paint_eye(colours, 128),
-          paint_top(body, 256),
+          paint_top(body, 512),
           points_of(head)};
 }
 
@@ -235,7 +236,7 @@ void draw(const Person& person, const Stance& stance, const Camera& camera, Draw
   };
   const float pixels_per_metre = camera.focal / depth;
   add(body.top,
-      {Material::cloth, &person.top_texture, {1, 1, 1}, 0.02F, level_for(256.0F / pixels_per_metre), false, 0});
+      {Material::cloth, &person.top_texture, {1, 1, 1}, 0.02F, level_for(512.0F / pixels_per_metre), false, 0});
   add(body.bottom, {Material::cloth, nullptr, person.body.bottom_colour, 0.02F, 0, false, 0});
   add(body.shoes, {Material::plain, nullptr, person.body.shoe_colour, 0.15F, 0, false, 0});
   add(body.skin, {Material::skin, nullptr, person.colours.skin, 0.08F, 0, false, 0});

@@ -53,7 +53,7 @@ Vec3 shade(Material material, const Touch& touch, const Lighting& lighting) {
   } else {
     ambient *= touch.open;
   }
-  Vec3 result = touch.albedo * (key_light + fill_light + ambient) * (1.0F / 2.1F);
+  Vec3 result = touch.albedo * (key_light + fill_light + ambient) * (1.0F / 2.35F);
   const bool tight = material == Material::eye || material == Material::glass;
   const float shine = touch.gloss * touch.open;
   result += lighting.key * (shine * 0.5F * highlight(touch, lighting.key_direction, tight));
