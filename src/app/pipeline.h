@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <stop_token>
@@ -67,6 +68,7 @@ class CameraPipeline {
   [[nodiscard]] Result<void> take(const capture::Frame& frame);
   [[nodiscard]] Result<std::vector<detect::Detection>> detect(const capture::Picture& picture) const;
   [[nodiscard]] Timestamp event_time() const;
+  [[nodiscard]] Result<void> listener_outcome();
   [[nodiscard]] Result<void> report(const track::Update& update);
   [[nodiscard]] Result<void> report(const track::Track& track, events::TrackEvent::Type type);
 
@@ -74,12 +76,14 @@ class CameraPipeline {
   Networks networks_;
   EventListener events_;
   AnalysisListener analysed_;
+  // Camera events come from the source's thread: what they touch stands before the source and outlives it.
+  std::mutex listener_mutex_;
+  std::optional<Error> listener_failure_;
   std::unique_ptr<capture::Source> source_;
   capture::MotionGate gate_;
   std::optional<track::Tracker> tracker_;
   Size frame_size_;
   Timestamp last_time_;
-  std::optional<Error> listener_failure_;  ///< of a camera event, reported from inside the source
   events::Summary::Camera counts_;
 };
 

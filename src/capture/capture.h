@@ -48,11 +48,12 @@ enum class CameraState { connecting, live, stalled, failed, ended };
 
 /// What a source has done so far.
 struct SourceCounts {
-  std::uint64_t decoded = 0;   ///< frames that came out of the decoder
-  std::uint64_t skipped = 0;   ///< packets or frames left undecoded or unconverted because not due (see `frames_per_second`)
-  std::uint64_t dropped = 0;   ///< due frames replaced by newer ones because the reader was slower
+  std::uint64_t decoded = 0;  ///< frames that came out of the decoder
+  std::uint64_t skipped =
+      0;  ///< packets or frames left undecoded or unconverted because not due (see `frames_per_second`)
+  std::uint64_t dropped = 0;  ///< due frames replaced by newer ones because the reader was slower
   std::uint64_t reconnections = 0;
-  std::uint64_t damaged = 0;   ///< packets or pictures that could not be decoded, or only in part
+  std::uint64_t damaged = 0;  ///< packets or pictures that could not be decoded, or only in part
 };
 
 /// User name and password, kept apart from the address so that it can be printed.
@@ -74,8 +75,8 @@ struct SourceOptions {
   std::optional<Credentials> credentials;
   bool rtsp_over_udp = false;
   int decoder_threads = 1;
-  bool hardware_decoding = true;       ///< use it where FFmpeg and the machine offer it
-  double pictures_per_second = 25;     ///< of a folder of images, which has no rate of its own
+  bool hardware_decoding = true;    ///< use it where FFmpeg and the machine offer it
+  double pictures_per_second = 25;  ///< of a folder of images, which has no rate of its own
 };
 
 /// A camera's stream. Confined to the thread that calls `next`; `counts` and `state` may be read from any thread.
@@ -109,9 +110,9 @@ using StateListener = std::function<void(CameraState state, const std::string& d
 class MotionGate {
  public:
   struct Options {
-    Size grid{80, 45};               ///< luma is compared at this size
-    int pixel_threshold = 12;        ///< grey levels by which a cell must change
-    double changed_fraction = 0.002; ///< of all cells, to count as motion
+    Size grid{80, 45};                           ///< luma is compared at this size
+    int pixel_threshold = 12;                    ///< grey levels by which a cell must change
+    double changed_fraction = 0.002;             ///< of all cells, to count as motion
     Duration refresh = std::chrono::seconds{2};  ///< analysed at least this often
     Duration linger = std::chrono::seconds{1};   ///< analysed for so long after motion
   };

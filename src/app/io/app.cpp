@@ -2,6 +2,10 @@
 
 #include <CLI/CLI.hpp>
 
+#include "app/bench_command.h"
+#include "app/cast_command.h"
+#include "app/discover_command.h"
+#include "app/eval_command.h"
 #include "app/watch.h"
 
 namespace regard::app {
@@ -13,6 +17,10 @@ int run(int argc, const char* const* argv) {
   app.require_subcommand(1);
   int exit_status = 0;
   add_watch_command(app, exit_status);
+  add_eval_command(app, exit_status);
+  add_bench_command(app, exit_status);
+  add_cast_command(app, exit_status);
+  add_discover_command(app, exit_status);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& problem) {

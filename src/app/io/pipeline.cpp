@@ -49,12 +49,19 @@ Result<std::unique_ptr<CameraPipeline>> CameraPipeline::open(CameraOptions optio
       new CameraPipeline{std::move(options), std::move(networks), std::move(events), std::move(analysed)}};
   const auto listen = [raw = pipeline.get()](capture::CameraState state, const std::string& detail) {
     auto written = raw->events_(events::CameraEvent{raw->options_.name, raw->event_time(), state, detail});
+    const std::lock_guard lock{raw->listener_mutex_};
     if (!written && !raw->listener_failure_) raw->listener_failure_ = std::move(written).error();
   };
   auto source = capture::open_source(pipeline->options_.address, pipeline->options_.source, listen);
   if (!source) return pass_on(std::move(source));
   pipeline->source_ = std::move(*source);
   return pipeline;
+}
+
+Result<void> CameraPipeline::listener_outcome() {
+  const std::lock_guard lock{listener_mutex_};
+  if (listener_failure_) return tl::unexpected<Error>{*listener_failure_};
+  return {};
 }
 
 Timestamp CameraPipeline::event_time() const {
@@ -77,7 +84,7 @@ Result<void> CameraPipeline::watch(std::stop_token stop, Duration duration) {
   while (!stop.stop_requested()) {
     auto frame = source_->next(stop);
     if (!frame) return pass_on(std::move(frame));
-    if (listener_failure_) return tl::unexpected<Error>{*listener_failure_};
+    if (auto told = listener_outcome(); !told) return told;
     if (!*frame) return {};
     if (duration > Duration::zero() && (*frame)->position >= duration) return {};
     if (auto taken = take(**frame); !taken) return taken;

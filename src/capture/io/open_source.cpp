@@ -44,8 +44,7 @@ Result<std::unique_ptr<Source>> open_source(const std::string& text, const Sourc
     case AddressForm::path:
       return open_path(address, options, std::move(listener));
     case AddressForm::cast:
-      return fail(ErrorKind::unsupported, "opening synthetic scene " + address.location,
-                  "this build has no renderer yet", "use a file or a camera");
+      return open_cast(address.location, options, std::move(listener));
     case AddressForm::device:
     case AddressForm::network:
       return open_live(address, options, std::move(listener));

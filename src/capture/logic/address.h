@@ -33,6 +33,9 @@ struct Address {
 /// `text` with every user name, password and secret query value in the addresses inside it replaced.
 [[nodiscard]] std::string redact(std::string_view text);
 
+/// "a b" of "a%20b"; what is no valid escape stays.
+[[nodiscard]] std::string percent_decode(std::string_view text);
+
 /// Orders "image2.png" before "image10.png": runs of digits compare as numbers.
 [[nodiscard]] bool naturally_before(std::string_view a, std::string_view b);
 

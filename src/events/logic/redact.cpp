@@ -20,6 +20,13 @@ PixelBox enlarged(const PixelBox& face) {
           face.height * (1 + 2 * margin)};
 }
 
+/// The box that `enlarged` turns into `head`.
+PixelBox face_within(const PixelBox& head) {
+  constexpr float scale = 1 / (1 + 2 * margin);
+  return {head.x + head.width * margin * scale, head.y + head.height * margin * scale, head.width * scale,
+          head.height * scale};
+}
+
 /// Colours that stay apart for the usual kinds of colour blindness: Okabe and Ito, "Color Universal Design", 2008.
 constexpr std::array<image::Colour, 6> palette{
     {{178, 114, 0}, {0, 159, 230}, {115, 158, 0}, {233, 180, 86}, {167, 121, 204}, {0, 94, 213}}};
@@ -58,7 +65,7 @@ std::vector<PixelBox> faces_to_hide(std::span<const detect::Detection> detection
     const bool covered = std::any_of(sure.begin(), sure.end(), [&](const PixelBox& face) {
       return intersect(face, head).area() > 0.5F * face.area();
     });
-    if (!covered) faces.push_back(head);
+    if (!covered) faces.push_back(face_within(head));
   };
   for (const detect::Detection& detection : detections) {
     if (detection.kind == detect::Kind::person) hide_head_of(detection.box);
@@ -70,10 +77,16 @@ std::vector<PixelBox> faces_to_hide(std::span<const detect::Detection> detection
 }
 
 PixelBox head_of(const PixelBox& body) {
-  // A head is 1/7.5 of a standing person (Vitruvian proportion), more of a person cut off by the picture's edge or
-  // sitting: then the box is wide for its height. Generous, since what is missed can be recognised.
-  const float height = std::min(body.height, std::max(0.2F * body.height, 0.55F * body.width));
-  const float width = std::min(body.width, std::max(0.6F * body.width, 0.9F * height));
+  // A head is 1/7.5 of a standing person (the usual canon of figure drawing); a fifth leaves room for a bent knee. A
+  // box that is wide for its height shows less than the whole body: up to half of it is head.
+  constexpr float standing_share = 0.2F;
+  constexpr float bust_share = 0.5F;
+  constexpr float standing_ratio = 0.6F;  // a long step
+  constexpr float bust_ratio = 1.1F;
+  const float ratio = body.height > 0 ? body.width / body.height : 1.0F;
+  const float bust = std::clamp((ratio - standing_ratio) / (bust_ratio - standing_ratio), 0.0F, 1.0F);
+  const float height = body.height * (standing_share + bust * (bust_share - standing_share));
+  const float width = std::min(body.width, std::max(1.1F * height, 0.4F * body.width));
   return {body.centre().x - width / 2, body.y, width, height};
 }
 
