@@ -13,6 +13,10 @@ namespace {
 
 // A track that is not yet confirmed is given up when it is missing twice in a row: false alarms flicker.
 constexpr int tentative_misses = 2;
+// The largest height is forgotten by this part a second: someone who walks away grows smaller more slowly.
+constexpr float forgetting = 0.1F;
+// A new look at the clothes counts this much against all before.
+constexpr float clothing_rate = 0.1F;
 // A longer gap than this many steps is crossed in as many steps.
 constexpr int most_steps = 30;
 
@@ -39,6 +43,18 @@ void cross_gap(Followed& one, const PixelBox& box, Duration position) {
   }
 }
 
+/// Averages the clothes of a track over time.
+void wear(Followed& one, const detect::Detection& detection) {
+  if (!detection.clothing) return;
+  if (!one.clothing) one.clothing = detection.clothing;
+  for (std::size_t h = 0; h < one.clothing->histograms.size(); ++h) {
+    for (std::size_t i = 0; i < detect::Clothing::bins; ++i) {
+      float& value = one.clothing->histograms[h][i];
+      value += clothing_rate * (detection.clothing->histograms[h][i] - value);
+    }
+  }
+}
+
 void take_best_shot(Track& track, float quality, std::uint64_t frame, Duration position) {
   if (track.best && track.best->quality >= quality) return;
   track.best = BestShot{frame, position, track.box, track.points, quality};
@@ -57,7 +73,7 @@ struct Tracker::State_ {
 
   Pool& pool_of(const detect::Detection& detection);
   void predict(Duration position);
-  void join(Followed& one, const detect::Detection& detection, Duration position);
+  void join(Followed& one, const detect::Detection& detection, Duration position, bool doubtful);
   void miss(Followed& one, Duration step) const;
   void begin(Pool& pool, const detect::Detection& detection, Duration position);
   void end_old(Update& update, bool all);
@@ -75,25 +91,37 @@ void Tracker::State_::predict(Duration position) {
   const double step = seconds(position - now);
   for (Pool& pool : pools) {
     for (Followed& one : pool.tracks) {
-      if (one.misses > 0) one.motion.hold_size();
+      if (one.misses > 0) one.motion.fade(step);
       one.motion.predict(step);
     }
   }
 }
 
-void Tracker::State_::join(Followed& one, const detect::Detection& detection, Duration position) {
-  if (one.misses > 0) {
-    cross_gap(one, detection.box, position);
+void Tracker::State_::join(Followed& one, const detect::Detection& detection, Duration position, bool doubtful) {
+  const auto since = static_cast<float>(seconds(position - one.latest().position));
+  const float tallest = one.tallest * std::exp(-forgetting * since);
+  PixelBox box = detection.box;
+  if (doubtful) {
+    box = repaired(one.motion.box(), detection.box, tallest, since);
+    one.motion.correct(box);
+    one.tallest = tallest;
   } else {
-    one.motion.correct(detection.box);
+    if (one.misses > 0) {
+      cross_gap(one, box, position);
+    } else {
+      one.motion.correct(box);
+    }
+    one.tallest = std::max(box.height, tallest);
+    if (detection.score >= options.high) wear(one, detection);
   }
   one.anchor = one.motion;
   one.misses = 0;
   one.unseen = {};
-  one.remember(position, detection.box);
+  one.remember(position, box);
   Track& track = one.track;
   if (track.state == State::lost) track.state = State::confirmed;
-  track.box = detection.box;
+  // A box that grew covers somebody else as well: what is told is the part that is this one's.
+  track.box = doubtful && detection.box.height > box.height ? box : detection.box;
   track.score = detection.score;
   track.best_score = std::max(track.best_score, detection.score);
   track.points = detection.points;
@@ -112,6 +140,8 @@ void Tracker::State_::miss(Followed& one, Duration step) const {
 void Tracker::State_::begin(Pool& pool, const detect::Detection& detection, Duration position) {
   Followed& one = pool.tracks.emplace_back(detection.box, detection.kind);
   one.remember(position, detection.box);
+  one.tallest = detection.box.height;
+  wear(one, detection);
   Track& track = one.track;
   track.id = {++last_id};
   track.kind = detection.kind;
@@ -196,9 +226,14 @@ Update Tracker::update(std::span<const detect::Detection> detections, std::uint6
     const Association found = associate(pool.tracks, detections, indices, s.options);
     std::vector<std::size_t> source(pool.tracks.size(), detections.size());
     for (const auto& [t, d] : found.pairs) source[t] = d;
+    std::vector<char> doubtful(pool.tracks.size());
+    for (const auto& [t, d] : found.doubtful) {
+      source[t] = d;
+      doubtful[t] = 1;
+    }
     for (std::size_t t = 0; t < source.size(); ++t) {
       if (source[t] < detections.size()) {
-        s.join(pool.tracks[t], detections[source[t]], position);
+        s.join(pool.tracks[t], detections[source[t]], position, doubtful[t] != 0);
       } else {
         s.miss(pool.tracks[t], step);
       }
