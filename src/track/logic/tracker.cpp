@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 #include "track/logic/association.h"
@@ -17,6 +18,10 @@ constexpr int tentative_misses = 2;
 constexpr float forgetting = 0.1F;
 // A new look at the clothes counts this much against all before.
 constexpr float clothing_rate = 0.1F;
+// Two tracks that overlap by more than this for so many frames follow one body: suppression lets no two detections
+// overlap so far in one run, people side by side do not either.
+constexpr float same_body = 0.7F;
+constexpr int double_frames = 3;
 // A longer gap than this many steps is crossed in as many steps.
 constexpr int most_steps = 30;
 
@@ -25,6 +30,15 @@ struct Pool {
   detect::Kind kind{};
   detect::ObjectClass object;
   std::vector<Followed> tracks;
+};
+
+/// One frame as it was given.
+struct Look {
+  std::span<const detect::Detection> detections;
+  std::uint64_t frame = 0;
+  Duration position{};
+  Duration step{};  ///< since the frame before
+  std::span<const std::optional<FaceAppearance>> appearances;
 };
 
 /// Runs the filter again from the last measurement along a straight line to the new one: what it believed in the
@@ -76,6 +90,9 @@ struct Tracker::State_ {
   void join(Followed& one, const detect::Detection& detection, Duration position, bool doubtful);
   void miss(Followed& one, Duration step) const;
   void begin(Pool& pool, const detect::Detection& detection, Duration position);
+  void advance(Pool& pool, const Look& look, Update& update);
+  void judge(Track& track, const Look& look, std::size_t source, Update& update) const;
+  static void drop_doubles(Pool& pool, Update& update);
   void end_old(Update& update, bool all);
   void attach_faces();
   void show();
@@ -155,6 +172,67 @@ void Tracker::State_::begin(Pool& pool, const detect::Detection& detection, Dura
   track.points = detection.points;
 }
 
+void Tracker::State_::advance(Pool& pool, const Look& look, Update& update) {
+  constexpr std::size_t nothing = std::numeric_limits<std::size_t>::max();
+  std::vector<std::size_t> indices;
+  for (std::size_t d = 0; d < look.detections.size(); ++d) {
+    if (look.detections[d].kind == pool.kind && look.detections[d].object == pool.object) indices.push_back(d);
+  }
+  const Association found = associate(pool.tracks, look.detections, indices, options);
+  std::vector<std::size_t> source(pool.tracks.size(), nothing);
+  for (const auto& [t, d] : found.pairs) {
+    source[t] = d;
+    join(pool.tracks[t], look.detections[d], look.position, false);
+  }
+  for (const auto& [t, d] : found.doubtful) {
+    source[t] = d;
+    join(pool.tracks[t], look.detections[d], look.position, true);
+  }
+  for (std::size_t t = 0; t < source.size(); ++t) {
+    if (source[t] == nothing) miss(pool.tracks[t], look.step);
+  }
+  for (const std::size_t d : found.fresh) {
+    begin(pool, look.detections[d], look.position);
+    source.push_back(d);
+  }
+  for (std::size_t t = 0; t < source.size(); ++t) {
+    if (source[t] != nothing) judge(pool.tracks[t].track, look, source[t], update);
+  }
+  drop_doubles(pool, update);
+}
+
+void Tracker::State_::judge(Track& track, const Look& look, std::size_t source, Update& update) const {
+  const std::optional<FaceAppearance> seen = look.appearances.empty() ? std::nullopt : look.appearances[source];
+  const float quality = track.kind == detect::Kind::face ? face_quality(track.box, track.points, seen)
+                                                         : body_quality(track.box, track.score, frame);
+  take_best_shot(track, quality, look.frame, look.position);
+  const auto needed = static_cast<std::uint64_t>(std::max(1, options.confirm_hits));
+  if (track.state == State::tentative && track.hits >= needed) {
+    track.state = State::confirmed;
+    update.started.push_back(track);
+  }
+}
+
+void Tracker::State_::drop_doubles(Pool& pool, Update& update) {
+  std::vector<char> dropped(pool.tracks.size());
+  for (std::size_t a = 0; a < pool.tracks.size(); ++a) {
+    for (std::size_t b = a + 1; b < pool.tracks.size(); ++b) {
+      Followed& older = pool.tracks[a];  // tracks stand in the order of their beginning
+      Followed& younger = pool.tracks[b];
+      if (older.misses == 0 && younger.misses == 0) {
+        younger.doubled = overlap(older.track.box, younger.track.box) > same_body ? younger.doubled + 1 : 0;
+        if (younger.doubled >= double_frames) dropped[b] = 1;
+      }
+    }
+  }
+  std::size_t at = 0;
+  std::erase_if(pool.tracks, [&](const Followed& one) {
+    if (dropped[at++] == 0) return false;
+    if (one.track.state != State::tentative) update.ended.push_back(one.track);
+    return true;
+  });
+}
+
 void Tracker::State_::end_old(Update& update, bool all) {
   for (Pool& pool : pools) {
     std::erase_if(pool.tracks, [&](const Followed& one) {
@@ -212,51 +290,15 @@ Update Tracker::update(std::span<const detect::Detection> detections, std::uint6
   CHECK(appearances.empty() || appearances.size() == detections.size());
   Update update;
   const Duration step = s.started ? position - s.now : Duration{};
+  // Longer than anything is looked for: what happened meanwhile is not known.
   if (step > s.options.lost_for) s.end_old(update, true);
   if (step > Duration{}) s.predict(position);
   s.now = position;
   s.started = true;
 
+  const Look look{detections, frame, position, step, appearances};
   for (const detect::Detection& detection : detections) (void)s.pool_of(detection);
-  for (Pool& pool : s.pools) {
-    std::vector<std::size_t> indices;
-    for (std::size_t d = 0; d < detections.size(); ++d) {
-      if (detections[d].kind == pool.kind && detections[d].object == pool.object) indices.push_back(d);
-    }
-    const Association found = associate(pool.tracks, detections, indices, s.options);
-    std::vector<std::size_t> source(pool.tracks.size(), detections.size());
-    for (const auto& [t, d] : found.pairs) source[t] = d;
-    std::vector<char> doubtful(pool.tracks.size());
-    for (const auto& [t, d] : found.doubtful) {
-      source[t] = d;
-      doubtful[t] = 1;
-    }
-    for (std::size_t t = 0; t < source.size(); ++t) {
-      if (source[t] < detections.size()) {
-        s.join(pool.tracks[t], detections[source[t]], position, doubtful[t] != 0);
-      } else {
-        s.miss(pool.tracks[t], step);
-      }
-    }
-    for (const std::size_t d : found.fresh) {
-      s.begin(pool, detections[d], position);
-      source.push_back(d);
-    }
-    for (std::size_t t = 0; t < source.size(); ++t) {
-      if (source[t] == detections.size()) continue;
-      Track& track = pool.tracks[t].track;
-      const std::optional<FaceAppearance> look = appearances.empty() ? std::nullopt : appearances[source[t]];
-      take_best_shot(track,
-                     pool.kind == detect::Kind::face ? face_quality(track.box, track.points, look)
-                                                     : body_quality(track.box, track.score, s.frame),
-                     frame, position);
-      if (track.state == State::tentative &&
-          track.hits >= static_cast<std::uint64_t>(std::max(1, s.options.confirm_hits))) {
-        track.state = State::confirmed;
-        update.started.push_back(track);
-      }
-    }
-  }
+  for (Pool& pool : s.pools) s.advance(pool, look, update);
   s.end_old(update, false);
   s.attach_faces();
   s.show();

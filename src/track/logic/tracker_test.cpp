@@ -188,6 +188,41 @@ TEST(Tracker, begins_nothing_from_an_upper_body_seen_twice) {
   EXPECT_EQ(run.started.size(), 1U);
 }
 
+TEST(Tracker, ends_the_younger_of_two_tracks_on_one_body) {
+  Playback run;
+  for (int i = 0; i < 5; ++i) run.feed({person({300, 200, 40, 100})});
+  for (int i = 0; i < 5; ++i) run.feed({person({300, 200, 40, 100}), person({340, 200, 40, 100})});
+  for (int i = 0; i < 8; ++i) {
+    const float apart = std::max(0.0F, 40.0F - 10.0F * static_cast<float>(i));
+    run.feed({person({300, 200, 40, 100}), person({303 + apart, 200, 40, 100})});
+  }
+  ASSERT_EQ(run.ended.size(), 1U);
+  EXPECT_EQ(run.ended[0].id.value, 2U);
+  EXPECT_EQ(run.id_at({320, 250}).value, 1U);
+}
+
+TEST(Tracker, follows_fifty_people_well_within_a_frame) {
+  // The target is .3 ms a frame (bench/track_bench.cpp measures it); a loaded machine or a sanitizer may take far
+  // longer.
+  Playback run{25};
+  std::mt19937 random{2};
+  const auto begin = std::chrono::steady_clock::now();
+  constexpr int frames = 100;
+  for (int i = 0; i < frames; ++i) {
+    std::vector<Detection> seen;
+    for (int p = 0; p < 50; ++p) {
+      const auto jitter = static_cast<float>(random() % 5);
+      seen.push_back(
+          person({static_cast<float>(25 * p + i) + jitter, static_cast<float>(60 * (p % 7)) + jitter, 40, 100}));
+    }
+    run.feed(seen);
+  }
+  const double per_frame =
+      std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count() / frames;
+  EXPECT_GE(run.started.size(), 50U);
+  EXPECT_LT(per_frame, 20);
+}
+
 TEST(Tracker, follows_what_moves_farther_than_its_width_in_a_frame) {
   Playback run{5};
   for (int i = 0; i < 8; ++i) run.feed({face({static_cast<float>(100 + 50 * i), 100, 40, 50})});
