@@ -48,10 +48,12 @@ enum class CameraState { connecting, live, stalled, failed, ended };
 
 /// What a source has done so far.
 struct SourceCounts {
-  std::uint64_t decoded = 0;   ///< frames that came out of the decoder
-  std::uint64_t skipped = 0;   ///< packets or frames left undecoded or unconverted because not due (see `frames_per_second`)
-  std::uint64_t dropped = 0;   ///< due frames replaced by newer ones because the reader was slower
+  std::uint64_t decoded = 0;  ///< frames that came out of the decoder
+  std::uint64_t skipped =
+      0;  ///< packets or frames left undecoded or unconverted because not due (see `frames_per_second`)
+  std::uint64_t dropped = 0;  ///< due frames replaced by newer ones because the reader was slower
   std::uint64_t reconnections = 0;
+  std::uint64_t damaged = 0;  ///< packets or pictures that could not be decoded, or only in part
 };
 
 /// User name and password, kept apart from the address so that it can be printed.
@@ -73,6 +75,8 @@ struct SourceOptions {
   std::optional<Credentials> credentials;
   bool rtsp_over_udp = false;
   int decoder_threads = 1;
+  bool hardware_decoding = true;    ///< use it where FFmpeg and the machine offer it
+  double pictures_per_second = 25;  ///< of a folder of images, which has no rate of its own
 };
 
 /// A camera's stream. Confined to the thread that calls `next`; `counts` and `state` may be read from any thread.
@@ -106,9 +110,9 @@ using StateListener = std::function<void(CameraState state, const std::string& d
 class MotionGate {
  public:
   struct Options {
-    Size grid{80, 45};               ///< luma is compared at this size
-    int pixel_threshold = 12;        ///< grey levels by which a cell must change
-    double changed_fraction = 0.002; ///< of all cells, to count as motion
+    Size grid{80, 45};                           ///< luma is compared at this size
+    int pixel_threshold = 12;                    ///< grey levels by which a cell must change
+    double changed_fraction = 0.002;             ///< of all cells, to count as motion
     Duration refresh = std::chrono::seconds{2};  ///< analysed at least this often
     Duration linger = std::chrono::seconds{1};   ///< analysed for so long after motion
   };
@@ -120,11 +124,19 @@ class MotionGate {
   [[nodiscard]] Size grid() const { return options_.grid; }
 
  private:
+  void start(const GreyImage& luma, Duration position);
+  [[nodiscard]] bool sees_motion(const GreyImage& luma, Duration position);
+
   Options options_;
-  GreyImage reference_;
+  std::vector<float> reference_;  ///< what each cell usually looks like; follows the scene slowly
+  std::vector<float> noise_;      ///< how much each cell usually changes
+  std::vector<float> changes_;    ///< kept between calls only to save its allocation
+  Duration last_position_{};
   Duration last_analysed_{};
   Duration last_motion_{};
   bool started_ = false;
+  bool moved_ = false;
+  int seen_ = 0;  ///< frames so far, while there are few
   std::uint64_t skipped_ = 0;
 };
 

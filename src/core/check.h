@@ -8,7 +8,7 @@ namespace regard {
 
 }  // namespace regard
 
-#define CHECK(condition)                                                  \
-  do {                                                                    \
+#define CHECK(condition)                                                      \
+  do {                                                                        \
     if (!(condition)) ::regard::check_failed(#condition, __FILE__, __LINE__); \
   } while (false)

@@ -47,7 +47,9 @@ class Image {
   [[nodiscard]] const std::uint8_t* row(int y) const { return pixels_.data() + y * stride(); }
   [[nodiscard]] std::uint8_t* row(int y) { return pixels_.data() + y * stride(); }
   /// The Channels bytes of the pixel at column x, row y.
-  [[nodiscard]] const std::uint8_t* at(int x, int y) const { return row(y) + static_cast<std::ptrdiff_t>(x) * Channels; }
+  [[nodiscard]] const std::uint8_t* at(int x, int y) const {
+    return row(y) + static_cast<std::ptrdiff_t>(x) * Channels;
+  }
   [[nodiscard]] std::uint8_t* at(int x, int y) { return row(y) + static_cast<std::ptrdiff_t>(x) * Channels; }
 
   [[nodiscard]] ImageView<Channels> view() const { return {pixels_.data(), size_, stride()}; }

@@ -27,8 +27,8 @@ using Timestamp = std::chrono::sys_time<Duration>;
 class Clock {
  public:
   virtual ~Clock() = default;
-  [[nodiscard]] virtual Timestamp now() const = 0;      ///< wall clock, may jump
-  [[nodiscard]] virtual Duration elapsed() const = 0;   ///< monotonic, from an arbitrary start
+  [[nodiscard]] virtual Timestamp now() const = 0;     ///< wall clock, may jump
+  [[nodiscard]] virtual Duration elapsed() const = 0;  ///< monotonic, from an arbitrary start
 };
 
 /// The machine's clock.

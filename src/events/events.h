@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -43,9 +44,9 @@ struct Summary {
     CameraName name;
     std::uint64_t decoded = 0;
     std::uint64_t analysed = 0;
-    std::uint64_t skipped = 0;   ///< not due at the wanted rate
-    std::uint64_t still = 0;     ///< due, but the motion gate saw nothing new
-    std::uint64_t dropped = 0;   ///< due, but analysis was slower than the camera
+    std::uint64_t skipped = 0;  ///< not due at the wanted rate
+    std::uint64_t still = 0;    ///< due, but the motion gate saw nothing new
+    std::uint64_t dropped = 0;  ///< due, but analysis was slower than the camera
     std::uint64_t reconnections = 0;
     std::map<std::string, std::uint64_t> tracks;  ///< confirmed tracks by class name ("face", "person", "car", ...)
   };
@@ -77,7 +78,15 @@ class RedactedImage {
 /// Blurs every region of `faces` (in pixels of `picture`), enlarged by a third on each side, beyond recovery.
 [[nodiscard]] RedactedImage redact(BgrImage picture, std::span<const PixelBox> faces);
 
-/// Draws boxes and numbers of `tracks`.
+/// Everywhere a face may be seen in a picture, for `redact`: what the detector found, even weakly, where face tracks
+/// are expected to be, and the heads of bodies whose face was not found. Boxes in pixels of the analysed picture.
+[[nodiscard]] std::vector<PixelBox> faces_to_hide(std::span<const detect::Detection> detections,
+                                                  std::span<const track::Track> tracks);
+
+/// The part of a body's box where the head may be, generously.
+[[nodiscard]] PixelBox head_of(const PixelBox& body);
+
+/// Draws boxes and numbers of `tracks`, whose boxes are in pixels of `picture`.
 [[nodiscard]] RedactedImage annotate(RedactedImage picture, std::span<const track::Track> tracks);
 
 }  // namespace regard::events

@@ -38,8 +38,8 @@ using Affine = std::array<float, 6>;
 /// Mean of all pixels, 0..255.
 [[nodiscard]] float brightness(const GreyView& source);
 
-/// Replaces the part of `picture` inside `region` by a coarse mosaic of at most `cells` x `cells` averages, blurs it and
-/// rounds it to 16 levels, so that what was there cannot be computed back. Nothing outside the region changes.
+/// Replaces the part of `picture` inside `region` by a coarse mosaic of at most `cells` x `cells` averages, blurs it
+/// and rounds it to 16 levels, so that what was there cannot be computed back. Nothing outside the region changes.
 void obscure(BgrImage& picture, const PixelBox& region, int cells);
 
 struct Colour {
@@ -58,8 +58,8 @@ void draw_label(BgrImage& picture, PixelPoint corner, const std::string& text, C
 
 /// What a decoder may be asked to make: the product of the sides is what costs memory.
 struct DecodeLimits {
-  std::int64_t max_pixels = 100'000'000;            ///< 100 megapixels: a 300 MB picture
-  std::int64_t max_bytes = 256LL * 1024 * 1024;     ///< of the encoded file
+  std::int64_t max_pixels = 100'000'000;         ///< 100 megapixels: a 300 MB picture
+  std::int64_t max_bytes = 256LL * 1024 * 1024;  ///< of the encoded file
 };
 
 /// Decodes JPEG (EXIF orientation applied), PNG, WebP or binary PPM from memory. `name` is used in errors only.

@@ -53,10 +53,14 @@ Image<Channels> cut_any(const ImageView<Channels>& source, const PixelBox& regio
     const int top = std::clamp(static_cast<int>(std::lround(region.y)), 0, source.size.height);
     const int right = std::clamp(static_cast<int>(std::lround(region.right())), left, source.size.width);
     const int bottom = std::clamp(static_cast<int>(std::lround(region.bottom())), top, source.size.height);
-    const int to_left = std::clamp(static_cast<int>(std::lround((static_cast<float>(left) - region.x) * across)), 0, size.width);
-    const int to_top = std::clamp(static_cast<int>(std::lround((static_cast<float>(top) - region.y) * down)), 0, size.height);
-    const int to_right = std::clamp(static_cast<int>(std::lround((static_cast<float>(right) - region.x) * across)), to_left, size.width);
-    const int to_bottom = std::clamp(static_cast<int>(std::lround((static_cast<float>(bottom) - region.y) * down)), to_top, size.height);
+    const int to_left =
+        std::clamp(static_cast<int>(std::lround((static_cast<float>(left) - region.x) * across)), 0, size.width);
+    const int to_top =
+        std::clamp(static_cast<int>(std::lround((static_cast<float>(top) - region.y) * down)), 0, size.height);
+    const int to_right =
+        std::clamp(static_cast<int>(std::lround((static_cast<float>(right) - region.x) * across)), to_left, size.width);
+    const int to_bottom =
+        std::clamp(static_cast<int>(std::lround((static_cast<float>(bottom) - region.y) * down)), to_top, size.height);
     if (right == left || bottom == top || to_right == to_left || to_bottom == to_top) return result;
     const cv::Mat from = borrow(source)(cv::Rect{left, top, right - left, bottom - top});
     cv::Mat part = target(cv::Rect{to_left, to_top, to_right - to_left, to_bottom - to_top});
@@ -152,7 +156,8 @@ void draw_label(BgrImage& picture, PixelPoint corner, const std::string& text, C
   const int width = extent.width + 2 * margin;
   const int tall = extent.height + 2 * margin;
   const int left = std::clamp(static_cast<int>(std::lround(corner.x)), 0, std::max(0, picture.width() - width));
-  const int bottom = std::clamp(static_cast<int>(std::lround(corner.y)), std::min(tall, picture.height()), picture.height());
+  const int bottom =
+      std::clamp(static_cast<int>(std::lround(corner.y)), std::min(tall, picture.height()), picture.height());
   cv::Mat target = borrow(picture);
   cv::rectangle(target, cv::Rect{left, bottom - tall, width, tall}, scalar(plate), cv::FILLED);
   cv::putText(target, text, cv::Point{left + margin, bottom - margin}, cv::FONT_HERSHEY_SIMPLEX, scale, scalar(ink),

@@ -76,13 +76,32 @@ BgrImage oriented(const BgrImage& source, int orientation) {
       int from_x = x;
       int from_y = y;
       switch (orientation) {
-        case 2: from_x = w - 1 - x; break;
-        case 3: from_x = w - 1 - x; from_y = h - 1 - y; break;
-        case 4: from_y = h - 1 - y; break;
-        case 5: from_x = y; from_y = x; break;
-        case 6: from_x = y; from_y = h - 1 - x; break;
-        case 7: from_x = w - 1 - y; from_y = h - 1 - x; break;
-        default: from_x = w - 1 - y; from_y = x; break;
+        case 2:
+          from_x = w - 1 - x;
+          break;
+        case 3:
+          from_x = w - 1 - x;
+          from_y = h - 1 - y;
+          break;
+        case 4:
+          from_y = h - 1 - y;
+          break;
+        case 5:
+          from_x = y;
+          from_y = x;
+          break;
+        case 6:
+          from_x = y;
+          from_y = h - 1 - x;
+          break;
+        case 7:
+          from_x = w - 1 - y;
+          from_y = h - 1 - x;
+          break;
+        default:
+          from_x = w - 1 - y;
+          from_y = x;
+          break;
       }
       std::memcpy(result.at(x, y), source.at(from_x, from_y), 3);
     }
@@ -102,7 +121,8 @@ Result<BgrImage> decode_jpeg(Bytes bytes, const std::string& name, const DecodeL
   if (auto fits = check_size(width, height, name, limits); !fits) return pass_on(std::move(fits));
   BgrImage result{Size{width, height}};
   // A warning (for instance a premature end) means that part of the picture is made up: refuse it.
-  if (tjDecompress2(decoder.get(), bytes.data(), bytes.size(), result.bytes().data(), width, 0, height, TJPF_BGR, 0) != 0) {
+  if (tjDecompress2(decoder.get(), bytes.data(), bytes.size(), result.bytes().data(), width, 0, height, TJPF_BGR, 0) !=
+      0) {
     return damaged(name, tjGetErrorStr2(decoder.get()));
   }
   return oriented(result, exif_orientation(bytes));
@@ -156,16 +176,19 @@ Result<BgrImage> decode_ppm(Bytes bytes, const std::string& name, const DecodeLi
       }
     }
     const std::size_t start = at;
-    while (at < bytes.size() && at - start < 9 && std::isdigit(bytes[at]) != 0) number = number * 10 + (bytes[at++] - '0');
+    while (at < bytes.size() && at - start < 9 && std::isdigit(bytes[at]) != 0)
+      number = number * 10 + (bytes[at++] - '0');
     if (at == start) return damaged(name, "its PPM header is damaged");
   }
   ++at;  // exactly one white space before the pixels
   if (numbers[2] != 255) {
-    return fail(ErrorKind::unsupported, "decoding image " + name, "only 8 bits a channel are read from PPM", "convert it to PNG");
+    return fail(ErrorKind::unsupported, "decoding image " + name, "only 8 bits a channel are read from PPM",
+                "convert it to PNG");
   }
   if (auto fits = check_size(numbers[0], numbers[1], name, limits); !fits) return pass_on(std::move(fits));
   BgrImage result{Size{numbers[0], numbers[1]}};
-  if (at > bytes.size() || bytes.size() - at < result.bytes().size()) return damaged(name, "it ends before its last row");
+  if (at > bytes.size() || bytes.size() - at < result.bytes().size())
+    return damaged(name, "it ends before its last row");
   for (std::size_t i = 0; i < result.bytes().size(); i += 3) {
     for (std::size_t c = 0; c < 3; ++c) result.bytes()[i + 2 - c] = bytes[at + i + c];
   }
@@ -178,11 +201,13 @@ Result<BgrImage> decode(Bytes bytes, const std::string& name, const DecodeLimits
   if (bytes.empty()) return damaged(name, "it is empty (zero bytes)");
   if (static_cast<std::int64_t>(bytes.size()) > limits.max_bytes) {
     return fail(ErrorKind::limit, "decoding image " + name,
-                "it has more than " + std::to_string(limits.max_bytes / (1024 * 1024)) + " MiB", "choose a smaller file");
+                "it has more than " + std::to_string(limits.max_bytes / (1024 * 1024)) + " MiB",
+                "choose a smaller file");
   }
   if (starts_with(bytes, "\xFF\xD8\xFF")) return decode_jpeg(bytes, name, limits);
   if (starts_with(bytes, "\x89PNG\r\n\x1A\n")) return decode_png(bytes, name, limits);
-  if (starts_with(bytes, "RIFF") && bytes.size() >= 12 && starts_with(bytes.subspan(8), "WEBP")) return decode_webp(bytes, name, limits);
+  if (starts_with(bytes, "RIFF") && bytes.size() >= 12 && starts_with(bytes.subspan(8), "WEBP"))
+    return decode_webp(bytes, name, limits);
   if (starts_with(bytes, "P6")) return decode_ppm(bytes, name, limits);
   return damaged(name, "it is not a JPEG, PNG, WebP or PPM image");
 }
@@ -191,11 +216,13 @@ Result<BgrImage> read(const std::filesystem::path& file, const DecodeLimits& lim
   std::error_code failure;
   const auto size = std::filesystem::file_size(file, failure);
   if (failure) {
-    return fail(ErrorKind::not_found, "reading image " + file.string(), failure.message(), "check the path and its rights");
+    return fail(ErrorKind::not_found, "reading image " + file.string(), failure.message(),
+                "check the path and its rights");
   }
   if (static_cast<std::int64_t>(size) > limits.max_bytes) {
     return fail(ErrorKind::limit, "reading image " + file.string(),
-                "it has more than " + std::to_string(limits.max_bytes / (1024 * 1024)) + " MiB", "choose a smaller file");
+                "it has more than " + std::to_string(limits.max_bytes / (1024 * 1024)) + " MiB",
+                "choose a smaller file");
   }
   std::vector<std::uint8_t> bytes(size);
   std::ifstream stream{file, std::ios::binary};

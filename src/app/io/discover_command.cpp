@@ -1,0 +1,100 @@
+#include "app/discover_command.h"
+
+#include <fmt/core.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdlib>
+#include <fstream>
+#include <memory>
+
+#include "capture/discover.h"
+
+namespace regard::app {
+namespace {
+
+struct Arguments {
+  double timeout_s = 4;
+  std::string credentials_file;
+  std::string address;
+  int port = 0;
+  bool json = false;
+};
+
+// A file keeps the password out of the list of processes and the shell's history: its first line is USER:PASSWORD.
+Result<std::optional<capture::Credentials>> credentials(const Arguments& arguments) {
+  if (!arguments.credentials_file.empty()) {
+    const std::string doing = "reading credentials from " + arguments.credentials_file;
+    std::ifstream file{arguments.credentials_file};
+    std::string line;
+    if (!std::getline(file, line)) return fail(ErrorKind::not_found, doing, "it cannot be read", "check its name");
+    if (line.ends_with('\r')) line.pop_back();
+    const std::size_t colon = line.find(':');
+    if (colon == std::string::npos) {
+      return fail(ErrorKind::invalid_input, doing, "its first line holds no colon", "write USER:PASSWORD there");
+    }
+    return capture::Credentials{line.substr(0, colon), line.substr(colon + 1)};
+  }
+  const char* user = std::getenv("REGARD_CAMERA_USER");
+  const char* password = std::getenv("REGARD_CAMERA_PASSWORD");
+  if (user == nullptr) return std::nullopt;
+  return capture::Credentials{user, password != nullptr ? password : ""};
+}
+
+// What a stranger's device says must not steer the terminal.
+std::string printable(std::string text) {
+  std::ranges::replace_if(
+      text, [](unsigned char c) { return c < 0x20 || c == 0x7F; }, '?');
+  return text;
+}
+
+void print(const capture::DiscoveredCamera& camera) {
+  fmt::print("{} {} ({})\n", printable(camera.name.empty() ? "camera" : camera.name), printable(camera.hardware),
+             printable(capture::printable_address(camera.service)));
+  for (const capture::DiscoveredStream& stream : camera.streams) {
+    fmt::print("  {}  {} {}x{} {}\n", printable(stream.url), printable(stream.encoding), stream.size.width,
+               stream.size.height, printable(stream.profile));
+  }
+  if (camera.problem) fmt::print("  {}\n", printable(camera.problem->message()));
+}
+
+int discover(const Arguments& arguments) {
+  const auto report = [](const Error& error) {
+    fmt::print(stderr, "regard: {}\n", error.message());
+    return 2;
+  };
+  auto known = credentials(arguments);
+  if (!known) return report(known.error());
+  capture::DiscoverOptions options;
+  options.timeout = from_seconds(arguments.timeout_s);
+  options.credentials = *known;
+  if (!arguments.address.empty()) options.address = arguments.address;
+  if (arguments.port != 0) options.port = arguments.port;
+  const auto cameras = capture::discover(options);
+  if (!cameras) return report(cameras.error());
+  for (const capture::DiscoveredCamera& camera : *cameras) {
+    if (arguments.json) {
+      fmt::print("{}\n", capture::to_json(camera));
+    } else {
+      print(camera);
+    }
+  }
+  if (cameras->empty()) fmt::print(stderr, "regard: no camera answered; are the cameras on this network?\n");
+  return cameras->empty() ? 1 : 0;
+}
+
+}  // namespace
+
+void add_discover_command(CLI::App& app, int& exit_status) {
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* command = app.add_subcommand("discover", "Lists the ONVIF cameras of this network and their streams");
+  command->add_option("--timeout", arguments->timeout_s, "seconds to wait for answers")->check(CLI::Range(0.1, 60.0));
+  command->add_option("--credentials", arguments->credentials_file,
+                      "file whose first line is USER:PASSWORD; else REGARD_CAMERA_USER and REGARD_CAMERA_PASSWORD");
+  command->add_option("--address", arguments->address, "ask this address instead of all cameras");
+  command->add_option("--port", arguments->port, "UDP port of --address")->check(CLI::Range(1, 65535));
+  command->add_flag("--json", arguments->json, "one JSON object per camera and line");
+  command->callback([arguments, &exit_status] { exit_status = discover(*arguments); });
+}
+
+}  // namespace regard::app

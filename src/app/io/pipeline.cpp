@@ -1,0 +1,181 @@
+#include "app/pipeline.h"
+
+#include <algorithm>
+
+#include "image/image.h"
+
+namespace regard::app {
+namespace {
+
+/// Side of the square in which the sharpness of faces is compared, so that size does not count twice.
+constexpr Size appearance_size{64, 64};
+
+std::optional<track::FaceAppearance> appearance(const capture::Picture& picture, const detect::Detection& detection) {
+  if (detection.kind != detect::Kind::face) return std::nullopt;
+  const GreyImage grey = image::to_grey(picture.cut(detection.box, appearance_size).view());
+  return track::FaceAppearance{image::sharpness(grey.view()), image::brightness(grey.view())};
+}
+
+bool is_wanted(const detect::Detection& detection, const detect::Wanted& wanted) {
+  switch (detection.kind) {
+    case detect::Kind::face:
+      return wanted.faces;
+    case detect::Kind::person:
+      return wanted.persons;
+    case detect::Kind::object:
+      return std::ranges::find(wanted.objects, detection.object) != wanted.objects.end();
+  }
+  return false;
+}
+
+std::string class_label(const track::Track& track) {
+  return std::string{track.kind == detect::Kind::face ? "face" : detect::class_name(track.object)};
+}
+
+}  // namespace
+
+CameraPipeline::CameraPipeline(CameraOptions options, Networks networks, EventListener events,
+                               AnalysisListener analysed)
+    : options_{std::move(options)},
+      networks_{std::move(networks)},
+      events_{std::move(events)},
+      analysed_{std::move(analysed)} {
+  counts_.name = options_.name;
+}
+
+Result<std::unique_ptr<CameraPipeline>> CameraPipeline::open(CameraOptions options, Networks networks,
+                                                             EventListener events, AnalysisListener analysed) {
+  std::unique_ptr<CameraPipeline> pipeline{
+      new CameraPipeline{std::move(options), std::move(networks), std::move(events), std::move(analysed)}};
+  const auto listen = [raw = pipeline.get()](capture::CameraState state, const std::string& detail) {
+    auto written = raw->events_(events::CameraEvent{raw->options_.name, raw->event_time(), state, detail});
+    const std::lock_guard lock{raw->listener_mutex_};
+    if (!written && !raw->listener_failure_) raw->listener_failure_ = std::move(written).error();
+  };
+  auto source = capture::open_source(pipeline->options_.address, pipeline->options_.source, listen);
+  if (!source) return pass_on(std::move(source));
+  pipeline->source_ = std::move(*source);
+  return pipeline;
+}
+
+Result<void> CameraPipeline::listener_outcome() {
+  const std::lock_guard lock{listener_mutex_};
+  if (listener_failure_) return tl::unexpected<Error>{*listener_failure_};
+  return {};
+}
+
+Timestamp CameraPipeline::event_time() const {
+  // Events of a recording carry the recording's time, so that they stay in order with its tracks.
+  const bool recorded = source_ && source_->kind() == capture::SourceKind::recorded;
+  return recorded && last_time_ != Timestamp{} ? last_time_ : system_clock()->now();
+}
+
+Result<void> CameraPipeline::run(std::stop_token stop, Duration duration) {
+  Result<void> outcome = watch(stop, duration);
+  if (tracker_) {
+    for (const track::Track& track : tracker_->finish()) {
+      if (auto reported = report(track, events::TrackEvent::Type::ended); !reported && outcome) outcome = reported;
+    }
+  }
+  return outcome;
+}
+
+Result<void> CameraPipeline::watch(std::stop_token stop, Duration duration) {
+  while (!stop.stop_requested()) {
+    auto frame = source_->next(stop);
+    if (!frame) return pass_on(std::move(frame));
+    if (auto told = listener_outcome(); !told) return told;
+    if (!*frame) return {};
+    if (duration > Duration::zero() && (*frame)->position >= duration) return {};
+    if (auto taken = take(**frame); !taken) return taken;
+  }
+  return {};
+}
+
+Result<void> CameraPipeline::take(const capture::Frame& frame) {
+  const capture::Picture& picture = *frame.picture;
+  if (!tracker_ || !(picture.size() == frame_size_)) {
+    // A camera that changes its resolution starts afresh: boxes of the old pictures mean nothing in the new ones.
+    if (tracker_) {
+      for (const track::Track& track : tracker_->finish()) {
+        if (auto reported = report(track, events::TrackEvent::Type::ended); !reported) return reported;
+      }
+    }
+    frame_size_ = picture.size();
+    tracker_.emplace(frame_size_, track::Options{});
+  }
+  last_time_ = frame.time;
+  if (options_.motion_gate && !gate_.should_analyse(picture.luma(gate_.grid()), frame.position)) {
+    tracker_->hold(frame.position);
+    ++counts_.still;
+    return {};
+  }
+  auto detections = detect(picture);
+  if (!detections) return pass_on(std::move(detections));
+  std::vector<detect::Detection> wanted;
+  std::vector<std::optional<track::FaceAppearance>> appearances;
+  for (const detect::Detection& detection : *detections) {
+    if (!is_wanted(detection, options_.wanted)) continue;
+    wanted.push_back(detection);
+    appearances.push_back(appearance(picture, detection));
+  }
+  ++counts_.analysed;
+  const track::Update update = tracker_->update(wanted, frame.index, frame.position, appearances);
+  if (auto reported = report(update); !reported) return reported;
+  return analysed_ ? analysed_({frame, *detections, tracker_->tracks()}) : Result<void>{};
+}
+
+Result<std::vector<detect::Detection>> CameraPipeline::detect(const capture::Picture& picture) const {
+  std::vector<detect::Detection> all;
+  detect::Wanted looked_for = options_.wanted;
+  looked_for.faces = looked_for.faces || options_.hide_faces;
+  looked_for.persons = looked_for.persons || options_.hide_faces;
+  if (networks_.faces && looked_for.faces) {
+    auto faces = networks_.faces->detect(picture);
+    if (!faces) return faces;
+    all = std::move(*faces);
+  }
+  if (networks_.objects && (looked_for.persons || !looked_for.objects.empty())) {
+    auto objects = networks_.objects->detect(picture, looked_for);
+    if (!objects) return objects;
+    all.insert(all.end(), objects->begin(), objects->end());
+  }
+  return all;
+}
+
+Result<void> CameraPipeline::report(const track::Update& update) {
+  for (const track::Track& track : update.started) {
+    if (auto reported = report(track, events::TrackEvent::Type::started); !reported) return reported;
+  }
+  for (const track::Track& track : update.ended) {
+    if (auto reported = report(track, events::TrackEvent::Type::ended); !reported) return reported;
+  }
+  return {};
+}
+
+Result<void> CameraPipeline::report(const track::Track& track, events::TrackEvent::Type type) {
+  const bool ended = type == events::TrackEvent::Type::ended;
+  if (!ended) ++counts_.tracks[class_label(track)];
+  return events_(events::TrackEvent{.type = type,
+                                    .camera = options_.name,
+                                    .time = last_time_,
+                                    .track = track.id,
+                                    .kind = track.kind,
+                                    .object = track.object,
+                                    .box = normalize(track.box, frame_size_),
+                                    .score = ended ? track.best_score : track.score,
+                                    .duration = track.last_seen - track.first_seen,
+                                    .body = track.body});
+}
+
+events::Summary::Camera CameraPipeline::summary() const {
+  events::Summary::Camera summary = counts_;
+  const capture::SourceCounts source = source_->counts();
+  summary.decoded = source.decoded;
+  summary.skipped = source.skipped;
+  summary.dropped = source.dropped;
+  summary.reconnections = source.reconnections;
+  return summary;
+}
+
+}  // namespace regard::app

@@ -1,0 +1,279 @@
+#include "app/watch.h"
+
+#include <fmt/core.h>
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+#include "app/networks.h"
+#include "app/terminal.h"
+#include "sinks/sinks.h"
+
+namespace regard::app {
+namespace {
+
+/// Analysed frames a second when the operator does not say: enough to follow people walking, on half a core.
+constexpr double recorded_rate = 10;
+constexpr double live_rate = 5;
+
+double cpu_seconds() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  const auto in_seconds = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+  };
+  return in_seconds(usage.ru_utime) + in_seconds(usage.ru_stime);
+}
+
+std::uint64_t peak_memory_bytes() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;  // Linux counts it in kilobytes
+}
+
+std::string words(const events::Event& event, const CameraName& camera) {
+  if (const auto* track = std::get_if<events::TrackEvent>(&event)) {
+    const std::string name{track->kind == detect::Kind::face ? "face" : detect::class_name(track->object)};
+    const std::string clock = to_rfc3339(track->time).substr(11, 10);
+    return track->type == events::TrackEvent::Type::started
+               ? fmt::format("{}  {:12}  {} {} came", clock, camera.value, name, track->track.value)
+               : fmt::format("{}  {:12}  {} {} left after {:.1f} s", clock, camera.value, name, track->track.value,
+                             seconds(track->duration));
+  }
+  if (const auto* state = std::get_if<events::CameraEvent>(&event)) {
+    return fmt::format("{}  {:12}  is {}{}{}", to_rfc3339(state->time).substr(11, 10), camera.value,
+                       capture::to_string(state->state), state->detail.empty() ? "" : ": ", state->detail);
+  }
+  return {};
+}
+
+Result<capture::Credentials> credentials_from(const std::string& file) {
+  std::ifstream stream{file};
+  capture::Credentials credentials;
+  if (!std::getline(stream, credentials.user) || !std::getline(stream, credentials.password)) {
+    return fail(ErrorKind::invalid_input, "reading credentials from " + file, "it does not hold two lines",
+                "write the user name on the first line and the password on the second");
+  }
+  return credentials;
+}
+
+/// Writes the analysed pictures of one camera, every face blurred.
+class Saver {
+ public:
+  Saver(std::filesystem::path file, double frames_per_second) : file_{std::move(file)}, rate_{frames_per_second} {}
+
+  Result<void> operator()(const Analysis& analysis) {
+    const Size size = analysis.frame.picture->size();
+    if (!video_) {
+      auto video = sinks::VideoFile::create(file_, size, {.frames_per_second = std::max(1, static_cast<int>(rate_))});
+      if (!video) return pass_on(std::move(video));
+      video_ = std::move(*video);
+      size_ = size;
+      start_ = analysis.frame.position;
+    }
+    // A camera that changes its resolution goes on in the same file, scaled.
+    const auto faces = events::faces_to_hide(analysis.detections, analysis.tracks);
+    auto picture = events::annotate(events::redact(analysis.frame.picture->scaled(size), faces), analysis.tracks);
+    if (!(size == size_)) return {};
+    return video_->write(picture, analysis.frame.position - start_);
+  }
+
+  Result<void> finish() { return video_ ? video_->finish() : Result<void>{}; }
+
+ private:
+  std::filesystem::path file_;
+  double rate_;
+  std::unique_ptr<sinks::VideoFile> video_;
+  Size size_;
+  Duration start_{};
+};
+
+std::filesystem::path save_path(const std::string& save, const CameraName& camera, std::size_t cameras) {
+  std::filesystem::path path{save};
+  if (cameras > 1) path.replace_filename(path.stem().string() + "-" + camera.value + path.extension().string());
+  return path;
+}
+
+/// One run of `regard watch`: owns what the cameras share.
+class Watch {
+ public:
+  Watch(const WatchOptions& options, std::stop_token stop)
+      : options_{options}, stop_{std::move(stop)}, clock_{system_clock()} {}
+
+  int run() {
+    const Duration begin = clock_->elapsed();
+    if (auto ready = prepare(); !ready) {
+      terminal_.complain(ready.error().message());
+      return 2;
+    }
+    std::vector<std::jthread> threads;
+    for (const std::unique_ptr<CameraPipeline>& camera : cameras_) {
+      threads.emplace_back([this, pipeline = camera.get()] { run_camera(*pipeline); });
+    }
+    threads.clear();  // joins
+    finish(clock_->elapsed() - begin);
+    return failed_ ? 2 : 0;
+  }
+
+ private:
+  Result<void> prepare() {
+    auto wanted = wanted_from(options_.classes);
+    if (!wanted) return pass_on(std::move(wanted));
+    wanted_ = std::move(*wanted);
+    if (!options_.events.empty()) {
+      auto lines = sinks::EventLines::open(options_.events);
+      if (!lines) return pass_on(std::move(lines));
+      lines_ = std::move(*lines);
+    }
+    if (!options_.credentials_file.empty()) {
+      auto credentials = credentials_from(options_.credentials_file);
+      if (!credentials) return pass_on(std::move(credentials));
+      credentials_ = std::move(*credentials);
+    } else if (const char* user = std::getenv("REGARD_CAMERA_USER"); user != nullptr) {
+      const char* password = std::getenv("REGARD_CAMERA_PASSWORD");
+      credentials_ = capture::Credentials{user, password != nullptr ? password : ""};
+    }
+    auto networks = open_networks(
+        {.folder = options_.models_folder,
+         .provider = options_.provider,
+         .threads = std::max(1, static_cast<int>(std::thread::hardware_concurrency() / options_.sources.size())),
+         .tiles = options_.tiles});
+    if (!networks) return pass_on(std::move(networks));
+    networks_ = std::move(*networks);
+    open_cameras();
+    return {};
+  }
+
+  void open_cameras() {
+    std::vector<CameraName> taken;
+    savers_.reserve(options_.sources.size());
+    for (std::size_t i = 0; i < options_.sources.size(); ++i) {
+      const std::string& address = options_.sources[i];
+      const CameraName name{i < options_.names.size() ? options_.names[i] : camera_name_for(address, taken)};
+      taken.push_back(name);
+      CameraOptions camera{.name = name, .address = address, .source = {}, .wanted = wanted_};
+      camera.source.frames_per_second =
+          options_.frames_per_second.value_or(is_live(address) ? live_rate : recorded_rate);
+      camera.source.credentials = credentials_;
+      camera.source.rtsp_over_udp = options_.rtsp_over_udp;
+      camera.hide_faces = !options_.save.empty();
+      // A picture that is shown must have been looked at, or a face might slip through.
+      camera.motion_gate = options_.motion_gate && options_.save.empty();
+      Saver* saver = nullptr;
+      if (!options_.save.empty()) {
+        savers_.push_back(std::make_unique<Saver>(save_path(options_.save, name, options_.sources.size()),
+                                                  camera.source.frames_per_second));
+        saver = savers_.back().get();
+      }
+      auto pipeline = CameraPipeline::open(
+          camera, networks_, [this, name](const events::Event& event) { return tell(event, name); },
+          [this, saver, i](const Analysis& analysis) { return show(analysis, saver, i); });
+      if (!pipeline) {
+        report_failure(pipeline.error());
+        continue;
+      }
+      cameras_.push_back(std::move(*pipeline));
+      index_of_.push_back(i);
+    }
+  }
+
+  static bool is_live(const std::string& address) {
+    return address.find("://") != std::string::npos || address.starts_with("/dev/");
+  }
+
+  void run_camera(CameraPipeline& camera) {
+    const auto duration = from_seconds(options_.duration_s);
+    if (auto outcome = camera.run(stop_, duration); !outcome) report_failure(outcome.error());
+  }
+
+  Result<void> tell(const events::Event& event, const CameraName& camera) {
+    if (lines_) {
+      if (auto written = lines_->write(event); !written) return written;
+    }
+    if (options_.events != "-") {
+      if (const std::string line = words(event, camera); !line.empty()) terminal_.say(line);
+    }
+    return {};
+  }
+
+  Result<void> show(const Analysis& analysis, Saver* saver, std::size_t camera) {
+    if (options_.sources.size() == 1 && camera < cameras_.size()) {
+      if (const auto length = cameras_[camera]->source().length(); length && length->count() > 0) {
+        const double until =
+            options_.duration_s > 0 ? std::min(options_.duration_s, seconds(*length)) : seconds(*length);
+        const Duration now = clock_->elapsed();
+        if (now - last_progress_.load() > std::chrono::milliseconds{100}) {
+          last_progress_ = now;
+          terminal_.progress(seconds(analysis.frame.position) / until,
+                             fmt::format("{:.0f} of {:.0f} s", seconds(analysis.frame.position), until));
+        }
+      }
+    }
+    return saver != nullptr ? (*saver)(analysis) : Result<void>{};
+  }
+
+  void report_failure(const Error& error) {
+    failed_ = true;
+    terminal_.complain(error.message());
+  }
+
+  void finish(Duration wall) {
+    for (const std::unique_ptr<Saver>& saver : savers_) {
+      if (auto finished = saver->finish(); !finished) report_failure(finished.error());
+    }
+    events::Summary summary{.time = clock_->now(),
+                            .cameras = {},
+                            .cpu_seconds = cpu_seconds(),
+                            .wall_seconds = seconds(wall),
+                            .peak_memory_bytes = peak_memory_bytes()};
+    for (const std::unique_ptr<CameraPipeline>& camera : cameras_) summary.cameras.push_back(camera->summary());
+    if (lines_) {
+      if (auto written = lines_->write(summary); !written) report_failure(written.error());
+    }
+    if (options_.events != "-") print(summary);
+  }
+
+  void print(const events::Summary& summary) {
+    for (const events::Summary::Camera& camera : summary.cameras) {
+      std::string tracks;
+      for (const auto& [name, count] : camera.tracks)
+        tracks += fmt::format("{}{} {}", tracks.empty() ? "" : ", ", count, name);
+      terminal_.say(fmt::format("{}: {} frames decoded, {} analysed, {} not due, {} still, {} dropped; tracks: {}",
+                                camera.name.value, camera.decoded, camera.analysed, camera.skipped, camera.still,
+                                camera.dropped, tracks.empty() ? "none" : tracks));
+    }
+    terminal_.say(fmt::format("{:.1f} s of CPU in {:.1f} s, at most {} MB of memory", summary.cpu_seconds,
+                              summary.wall_seconds, summary.peak_memory_bytes / 1'000'000));
+    for (const std::unique_ptr<CameraPipeline>& camera : cameras_) {
+      if (!options_.save.empty() && camera->summary().analysed > 0) {
+        terminal_.say("video, every face blurred: " +
+                      save_path(options_.save, camera->options().name, options_.sources.size()).string());
+      }
+    }
+  }
+
+  const WatchOptions& options_;
+  std::stop_token stop_;
+  std::unique_ptr<Clock> clock_;
+  Terminal terminal_;
+  detect::Wanted wanted_;
+  std::optional<capture::Credentials> credentials_;
+  Networks networks_;
+  std::unique_ptr<sinks::EventLines> lines_;
+  std::vector<std::unique_ptr<Saver>> savers_;
+  std::vector<std::unique_ptr<CameraPipeline>> cameras_;
+  std::vector<std::size_t> index_of_;
+  std::atomic<Duration> last_progress_{Duration{}};
+  std::atomic<bool> failed_ = false;
+};
+
+}  // namespace
+
+int watch(const WatchOptions& options, std::stop_token stop) { return Watch{options, std::move(stop)}.run(); }
+
+}  // namespace regard::app

@@ -1,0 +1,343 @@
+#include "cast/logic/room.h"
+
+#include <limits>
+
+#include "cast/logic/field.h"
+#include "cast/logic/noise.h"
+
+namespace regard::cast {
+namespace {
+
+Mesh box_mesh(Vec3 half, float rounding) {
+  Mesh mesh;
+  const float r = std::min({rounding, half.x, half.y, half.z});
+  // Flat faces are cut into pieces, so that little is lost where one reaches behind the camera.
+  const auto stops = [r](float h) {
+    return r < 1e-4F
+               ? planes(-h, h - 1e-3F, 0.5F, -h, h, 0.5F)
+               : std::vector<float>{-h, -h + 0.35F * r, -h + 0.7F * r, -h + r, h - r, h - 0.7F * r, h - 0.35F * r, h};
+  };
+  const std::array<Vec3, 3> axes{Vec3{1, 0, 0}, Vec3{0, 1, 0}, Vec3{0, 0, 1}};
+  const std::array<float, 3> sizes{half.x, half.y, half.z};
+  for (std::size_t axis = 0; axis < 3; ++axis) {
+    for (const float sign : {-1.0F, 1.0F}) {
+      const std::size_t u = (axis + 1) % 3;
+      const std::size_t v = (axis + 2) % 3;
+      const auto us = stops(sizes[u]);
+      const auto vs = stops(sizes[v]);
+      const auto base = static_cast<std::uint32_t>(mesh.vertices.size());
+      for (const float b : vs) {
+        for (const float a : us) {
+          const Vec3 p =
+              axes[axis] * (sign * sizes[axis]) + axes[u] * std::min(a, sizes[u]) + axes[v] * std::min(b, sizes[v]);
+          Vec3 n = axes[axis] * sign;
+          Vec3 place = p;
+          if (r >= 1e-4F) {
+            const Vec3 inner{std::clamp(p.x, -half.x + r, half.x - r), std::clamp(p.y, -half.y + r, half.y - r),
+                             std::clamp(p.z, -half.z + r, half.z - r)};
+            n = normalized(p - inner);
+            place = inner + n * r;
+          }
+          mesh.vertices.push_back({place, n, {}, 1});
+        }
+      }
+      const auto width = static_cast<std::uint32_t>(us.size());
+      for (std::uint32_t j = 0; j + 1 < vs.size(); ++j) {
+        for (std::uint32_t i = 0; i + 1 < width; ++i) {
+          const std::uint32_t a = base + j * width + i;
+          std::array<std::uint32_t, 4> q{a, a + 1, a + width + 1, a + width};
+          if (sign < 0) std::swap(q[1], q[3]);
+          mesh.triangles.push_back({q[0], q[1], q[2]});
+          mesh.triangles.push_back({q[0], q[2], q[3]});
+        }
+      }
+    }
+  }
+  return mesh;
+}
+
+/// A profile (radius, height) turned about the y axis, bottom first.
+Mesh lathe(const std::vector<Vec2>& profile, int sectors) {
+  Mesh mesh;
+  for (std::size_t i = 0; i < profile.size(); ++i) {
+    const Vec2 along = profile[std::min(i + 1, profile.size() - 1)] - profile[i > 0 ? i - 1 : 0];
+    for (int s = 0; s < sectors; ++s) {
+      const float angle = 2 * pi * static_cast<float>(s) / static_cast<float>(sectors);
+      const Vec3 out{std::sin(angle), 0, std::cos(angle)};
+      mesh.vertices.push_back(
+          {out * profile[i].x + Vec3{0, profile[i].y, 0}, normalized(out * along.y - Vec3{0, along.x, 0}), {}, 1});
+    }
+  }
+  for (std::uint32_t i = 0; i + 1 < profile.size(); ++i) {
+    for (int s = 0; s < sectors; ++s) {
+      const auto index = [&](std::uint32_t ring, int sector) {
+        return ring * static_cast<std::uint32_t>(sectors) + static_cast<std::uint32_t>(sector % sectors);
+      };
+      mesh.triangles.push_back({index(i, s), index(i, s + 1), index(i + 1, s + 1)});
+      mesh.triangles.push_back({index(i, s), index(i + 1, s + 1), index(i + 1, s)});
+    }
+  }
+  return mesh;
+}
+
+Mesh mesh_of(const Block& block) {
+  switch (block.shape) {
+    case Shape::box:
+      return box_mesh(block.half, block.rounding);
+    case Shape::cylinder: {
+      const float r = block.half.x;
+      const float h = block.half.y;
+      const float e = std::min({block.rounding, r, h});
+      return lathe({{0, -h},
+                    {r - e, -h},
+                    {r - 0.3F * e, -h + 0.3F * e},
+                    {r, -h + e},
+                    {r, h - e},
+                    {r - 0.3F * e, h - 0.3F * e},
+                    {r - e, h},
+                    {0, h}},
+                   28);
+    }
+    case Shape::ellipsoid: {
+      std::vector<Vec2> profile;
+      for (int i = 0; i <= 14; ++i) {
+        const float a = pi * (static_cast<float>(i) / 14 - 0.5F);
+        profile.push_back({std::cos(a), std::sin(a)});
+      }
+      Mesh mesh = lathe(profile, 20);
+      for (Vertex& v : mesh.vertices) {
+        v.normal = normalized(v.normal / block.half);
+        v.position = v.position * block.half;
+      }
+      return mesh;
+    }
+  }
+  return {};
+}
+
+float distance_to(const Block& block, Vec3 p) {
+  const Vec3 local = times_transposed(block.turn, p - block.centre);
+  switch (block.shape) {
+    case Shape::box:
+      return box(local, block.half, block.rounding);
+    case Shape::cylinder:
+      return cylinder(local, block.half.x, block.half.y, block.rounding);
+    case Shape::ellipsoid:
+      return ellipsoid(local, {}, block.half);
+  }
+  return 1e9F;
+}
+
+float reach_of(const Block& block) { return length(block.half); }
+
+/// Ambient occlusion from the blocks near p (Evans, SIGGRAPH 2006 course).
+float openness(const Room& room, Vec3 p, Vec3 n) {
+  constexpr float farthest = 0.7F;
+  float open = 1;
+  std::array<float, 5> nearest{};
+  constexpr std::array<float, 5> looks{0.03F, 0.09F, 0.2F, 0.4F, 0.7F};
+  nearest.fill(1e9F);
+  for (const Block& block : room.blocks) {
+    if (!block.casts) continue;
+    const Vec3 off = block.centre - p;
+    const float limit = reach_of(block) + 2 * farthest;
+    if (dot(off, off) > limit * limit) continue;
+    if (distance_to(block, p) > 2 * farthest) continue;
+    for (std::size_t i = 0; i < looks.size(); ++i)
+      nearest[i] = std::min(nearest[i], distance_to(block, p + n * looks[i]));
+  }
+  float weight = 0.3F;
+  for (std::size_t i = 0; i < looks.size(); ++i) {
+    open -= weight * clamp01(1.0F - nearest[i] / looks[i]);
+    weight *= 0.86F;
+  }
+  return clamp01(open);
+}
+
+/// Soft shadow: how close the way to the lamp passes by other blocks, measured in widths of the lamp (Quilez).
+float lit(const Room& room, Vec3 p, const Lamp& lamp) {
+  const Vec3 way = lamp.place - p;
+  const float far = length(way);
+  const Vec3 direction = way * (1.0F / far);
+  float result = 1;
+  for (const Block& block : room.blocks) {
+    if (!block.casts || block.finish == Finish::glow) continue;
+    const Vec3 off = block.centre - p;
+    const float along = std::clamp(dot(off, direction), 0.0F, far);
+    const float reach = reach_of(block);
+    const Vec3 aside = off - direction * along;
+    const float wide = reach + lamp.size;
+    if (dot(aside, aside) > wide * wide) continue;
+    float t = std::max(0.03F, along - wide);
+    const float end = std::min(far, along + wide);
+    for (int step = 0; step < 24 && t < end; ++step) {
+      const float d = distance_to(block, p + direction * t);
+      result = std::min(result, 0.5F + 0.5F * d * far / (t * lamp.size));
+      if (result <= 0) return 0;
+      t += std::max(0.02F, std::abs(d) * 0.9F);
+    }
+  }
+  result = clamp01(result);
+  return result * result * (3 - 2 * result);
+}
+
+Vec3 planks(Vec3 colour, Vec2 p) {
+  const float row = std::floor(p.y / 0.19F);
+  const float x = p.x + 0.73F * speckle(static_cast<int>(row), 3, 1);
+  const float column = std::floor(x / 1.4F);
+  const float tone = 0.78F + 0.4F * speckle(static_cast<int>(row), static_cast<int>(column), 5);
+  const float grain = 0.86F + 0.25F * noise({x * 3.0F, p.y * 60.0F, row});
+  const float gap = std::min({p.y / 0.19F - row, 1.0F - p.y / 0.19F + row}) * 0.19F;
+  const float end = std::min(x / 1.4F - column, 1.0F - x / 1.4F + column) * 1.4F;
+  return colour * (tone * grain * mix(0.55F, 1.0F, smoothstep(0.0F, 0.006F, std::min(gap, end))));
+}
+
+Vec3 tiles(Vec3 colour, Vec2 p, float size) {
+  const Vec2 cell{std::floor(p.x / size), std::floor(p.y / size)};
+  const float gap =
+      std::min({p.x - cell.x * size, (cell.x + 1) * size - p.x, p.y - cell.y * size, (cell.y + 1) * size - p.y});
+  const float tone = 0.92F + 0.14F * speckle(static_cast<int>(cell.x), static_cast<int>(cell.y), 2);
+  const float cloud = 0.93F + 0.12F * cloudy({p.x * 2.2F, p.y * 2.2F, 4});
+  return colour * (tone * cloud * mix(0.72F, 1.0F, smoothstep(0.002F, 0.008F, gap)));
+}
+
+/// An abstract picture: hills under a sun, from the block's place.
+Vec3 painting(const Block& block, Vec3 local) {
+  const float x = local.x / block.half.x;
+  const float y = local.y / block.half.y;
+  if (std::max(std::abs(x) * block.half.x - block.half.x, std::abs(y) * block.half.y - block.half.y) > -0.025F)
+    return block.colour * 0.25F;
+  const float salt = block.centre.x * 3.1F + block.centre.z;
+  if (length(Vec2{x - 0.3F, y - 0.35F}) < 0.22F) return srgb(0xF3C77A);
+  constexpr std::array<float, 3> depths{0.45F, 0.72F, 1.05F};
+  for (std::size_t hill = 0; hill < depths.size(); ++hill) {
+    const auto i = static_cast<float>(hill + 1);
+    const float level = -0.75F + 0.28F * i + 0.3F * std::sin(x * (1.3F + 0.4F * i) + salt + i);
+    if (y < level) return block.colour * depths[hill];
+  }
+  return mix(srgb(0xF4E9DA), srgb(0xE7C9A9), 0.5F - 0.5F * y);
+}
+
+Vec3 finish_at(const Block& block, Vec3 p, Vec3 n) {
+  const Vec3 local = times_transposed(block.turn, p - block.centre);
+  const Vec2 flat = std::abs(n.y) > 0.6F ? Vec2{p.x, p.z} : std::abs(n.x) > 0.6F ? Vec2{p.z, p.y} : Vec2{p.x, p.y};
+  switch (block.finish) {
+    case Finish::planks:
+      return planks(block.colour, flat);
+    case Finish::tiles:
+      return tiles(block.colour, flat, 0.6F);
+    case Finish::carpet:
+      return block.colour * (0.82F + 0.36F * noise(p * 90.0F));
+    case Finish::wood:
+      return block.colour * (0.8F + 0.3F * noise({local.x * 5.0F, local.y * 42.0F, local.z * 42.0F}));
+    case Finish::plaster:
+      return block.colour * (0.95F + 0.07F * cloudy(p * 1.7F) + 0.03F * noise(p * 60.0F));
+    case Finish::leaf:
+      return block.colour * (0.75F + 0.5F * noise(p * 9.0F)) *
+             (0.8F + 0.35F * smoothstep(0.0F, 0.15F, std::abs(local.x) / std::max(block.half.x, 0.01F)));
+    case Finish::picture:
+      return painting(block, local);
+    case Finish::view: {
+      const float y = local.y / block.half.y;
+      const float hill = -0.35F + 0.2F * std::sin(local.x * 1.4F + 1) + 0.08F * std::sin(local.x * 5.0F);
+      return y > hill ? mix(srgb(0xDDEBF5), srgb(0x9CC3E6), clamp01(0.3F + 0.7F * y))
+                      : mix(srgb(0xA7BE9A), srgb(0x7E9E78), clamp01(-y));
+    }
+    case Finish::books: {
+      const float shelf = std::floor(p.y / 0.34F);
+      const float book = std::floor((local.x + 5) / 0.045F);
+      const float tall = 0.22F + 0.1F * speckle(static_cast<int>(book), static_cast<int>(shelf), 8);
+      if (p.y - shelf * 0.34F > tall) return block.colour * 0.25F;
+      const float tint = speckle(static_cast<int>(book), static_cast<int>(shelf), 9);
+      return mix(mix(srgb(0x8C4A3C), srgb(0x3F5E73), tint), srgb(0xD8C9A8),
+                 speckle(static_cast<int>(book), static_cast<int>(shelf), 4) * 0.7F);
+    }
+    case Finish::glow:
+    case Finish::plain:
+      break;
+  }
+  return block.colour;
+}
+
+Vec3 light_at(const Room& room, const Block& block, Vec3 p, Vec3 n, Vec3 view) {
+  const Vec3 albedo = finish_at(block, p, n);
+  if (block.finish == Finish::glow || block.finish == Finish::view) return albedo;
+  const float open = openness(room, p, n);
+  Vec3 result = albedo * room.ambient * (mix(0.35F, 1.0F, open) * (0.82F + 0.18F * n.y));
+  for (const Lamp& lamp : room.lamps) {
+    const Vec3 way = lamp.place - p;
+    const float far2 = dot(way, way);
+    const Vec3 direction = way * (1.0F / std::sqrt(far2));
+    const float cosine = dot(n, direction);
+    if (cosine <= 0) continue;
+    const float reach = cosine / (1.0F + 0.16F * far2) * lit(room, p + n * 0.004F, lamp);
+    result += albedo * lamp.light * (reach * mix(0.6F, 1.0F, open));
+    const float shine = std::max(0.0F, dot(n, normalized(direction + view)));
+    result += lamp.light * (block.gloss * std::pow(shine, 60.0F) * reach);
+  }
+  return result;
+}
+
+}  // namespace
+
+Drawing draw_room(const Room& room, const Camera& camera, Size size) {
+  Drawing drawing{size};
+  for (std::size_t i = 0; i < room.blocks.size(); ++i) {
+    Part part;
+    part.tag = static_cast<int>(i);
+    drawing.add(mesh_of(room.blocks[i]), {room.blocks[i].turn, room.blocks[i].centre}, camera, part);
+  }
+  return drawing;
+}
+
+Backdrop empty_backdrop(Size size) {
+  const std::size_t pixels = static_cast<std::size_t>(size.width) * size.height;
+  constexpr float none = std::numeric_limits<float>::quiet_NaN();
+  return {BgrImage{size}, std::vector<float>(pixels, 0.0F), std::vector<Vec2>(pixels, Vec2{none, none})};
+}
+
+void light_tile(const Room& room, const Drawing& drawing, const Camera& camera, int tile, const ToneCurve& tone,
+                Layer& layer, Backdrop& backdrop) {
+  const Size size = backdrop.picture.size();
+  const int left = tile % tile_columns(size) * tile_side;
+  const int top = tile / tile_columns(size) * tile_side;
+  layer.clear();
+  draw_tile(drawing, tile, left, top, layer);
+  const Vec3 eye = camera.position();
+  for (int y = 0; y < std::min(tile_side, size.height - top); ++y) {
+    for (int x = 0; x < std::min(tile_side, size.width - left); ++x) {
+      Vec3 sum;
+      std::array<std::uint32_t, 4> done{};
+      int shaded = 0;
+      std::array<Vec3, 4> colours{};
+      const std::size_t pixel = static_cast<std::size_t>(top + y) * size.width + static_cast<std::size_t>(left + x);
+      for (int sample = 0; sample < 4; ++sample) {
+        const int at = (2 * y + (sample >> 1)) * tile_samples + 2 * x + (sample & 1);
+        if (layer.nearness[at] <= 0) continue;
+        const DrawnTriangle& triangle = drawing.triangle(layer.triangle[at]);
+        int known = 0;
+        while (known < shaded && done[known] != triangle.part) ++known;
+        if (known == shaded) {
+          const float px = static_cast<float>(left + x) + 0.25F + 0.5F * static_cast<float>(sample & 1);
+          const float py = static_cast<float>(top + y) + 0.25F + 0.5F * static_cast<float>(sample >> 1);
+          const Fragment fragment = fragment_at(drawing, triangle, px, py);
+          const Vec3 ray = camera.ray(px, py);
+          const Vec3 place = eye + ray * (1.0F / fragment.nearness);
+          const Block& block = room.blocks[static_cast<std::size_t>(drawing.part(triangle.part).tag)];
+          colours[shaded] = light_at(room, block, place, normalized(fragment.normal), normalized(-ray));
+          done[shaded++] = triangle.part;
+          backdrop.nearness[pixel] = std::max(backdrop.nearness[pixel], fragment.nearness);
+          if (sample == 0 && place.y < 0.02F && fragment.normal.y > 0.9F) backdrop.floor[pixel] = {place.x, place.z};
+        }
+        const Vec3 c = colours[known];
+        sum += Vec3{static_cast<float>(tone(c.x)), static_cast<float>(tone(c.y)), static_cast<float>(tone(c.z))};
+      }
+      std::uint8_t* out = backdrop.picture.at(left + x, top + y);
+      out[0] = static_cast<std::uint8_t>(sum.z * 0.25F + 0.5F);
+      out[1] = static_cast<std::uint8_t>(sum.y * 0.25F + 0.5F);
+      out[2] = static_cast<std::uint8_t>(sum.x * 0.25F + 0.5F);
+    }
+  }
+}
+
+}  // namespace regard::cast
