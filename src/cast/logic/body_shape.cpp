@@ -75,8 +75,11 @@ float top_field(const BodyShape& s, const Joints& j, Vec3 p) {
                        {s.hips + 0.04F + 0.03F * y, 0.25F * s.height, s.chest + 0.05F + 0.03F * y}),
              0.06F);
   }
-  d -= 0.007F * (noise(p * 13.0F + Vec3{1, 5, 9}) - 0.5F) +
-       0.004F * (noise(Vec3{p.x * 40.0F, p.y * 16.0F, p.z * 40.0F}) - 0.5F);
+  // Creases, where they can be seen.
+  if (std::abs(d) < 0.03F) {
+    d -= 0.007F * (noise(p * 13.0F + Vec3{1, 5, 9}) - 0.5F) +
+         0.004F * (noise(Vec3{p.x * 40.0F, p.y * 16.0F, p.z * 40.0F}) - 0.5F);
+  }
   d = common(d, hem - p.y, 0.012F);
   const float opening = s.neck + (s.top == Top::tee ? 0.022F : 0.012F);
   const float base = (s.top == Top::tee ? 0.812F : 0.826F) * s.height;
@@ -104,7 +107,7 @@ float bottom_field(const BodyShape& s, const Joints& j, Vec3 p) {
   }
   d = join(d, rod(q, leg.start + Vec3{0.005F, 0, 0}, leg.middle, s.leg + 0.012F, s.leg * 0.72F + 0.016F), 0.04F);
   d = join(d, rod(q, leg.middle, leg.end, s.leg * 0.72F + 0.016F, s.leg * 0.55F + 0.022F), 0.02F);
-  d -= 0.007F * (noise(Vec3{p.x * 14.0F, p.y * 22.0F, p.z * 14.0F}) - 0.5F);
+  if (std::abs(d) < 0.03F) d -= 0.007F * (noise(Vec3{p.x * 14.0F, p.y * 22.0F, p.z * 14.0F}) - 0.5F);
   const float end = s.bottom == Bottom::shorts ? 0.29F * h : 0.035F * h;
   return common(common(d, end - p.y, 0.012F), p.y - 0.585F * h, 0.012F);
 }
@@ -153,7 +156,10 @@ float skin_of_body(const BodyShape& s, const Joints& j, Vec3 p) {
   }
   // What shows in the neckline.
   const float chest = torso(s, p, -0.014F) + std::max(0.0F, 0.74F * s.height - p.y);
-  return std::min(d, join(chest, rod(p, {0, 0.8F * s.height, -0.015F}, {0, 0.86F * s.height, -0.012F}, s.neck * 0.95F, s.neck * 0.92F), 0.04F));
+  return std::min(
+      d,
+      join(chest, rod(p, {0, 0.8F * s.height, -0.015F}, {0, 0.86F * s.height, -0.012F}, s.neck * 0.95F, s.neck * 0.92F),
+           0.04F));
 }
 
 constexpr std::array<std::array<Bone, 2>, 12> segments{{{Bone::pelvis, Bone::pelvis},
@@ -378,7 +384,7 @@ Texture paint_top(const BodyShape& s, int side) {
             const bool outer = s.top == Top::jacket || s.top == Top::coat;
             Vec3 colour = outer && s.pattern != Pattern::pinstripes ? s.top_colour : patterned(s, x, y);
             if (!back) colour = top_front(s, colour, x, y);
-            return colour * (0.9F + 0.2F * noise({x * 150.0F, y * 150.0F, back ? 1.0F : 0.0F}));
+            return colour * (0.9F + 0.2F * speckle(column / 2, row / 2, 7));
           }};
 }
 

@@ -203,8 +203,10 @@ float skin_field(const HeadShape& s, Vec3 p) {
   }
   d = ear_field(s, q, d);
   d = join(d, rod(p, {0, -0.72F, -0.17F}, {0, -1.9F, -0.32F}, s.neck, s.neck * 1.05F), 0.16F);
-  if (s.beard > 0) d -= s.beard * beard_area(s, p) * (0.8F + 0.4F * noise(p * 12.0F)) * mix(0.3F, 1.0F, smoothstep(0.6F, 0.25F, std::abs(p.x)));
-  if (s.moustache > 0) d -= s.moustache * moustache_area(s, p);
+  if (s.beard > 0 && std::abs(d) < 0.25F && p.y < 0.1F)
+    d -= s.beard * beard_area(s, p) * (0.8F + 0.4F * noise(p * 12.0F)) *
+         mix(0.3F, 1.0F, smoothstep(0.6F, 0.25F, std::abs(p.x)));
+  if (s.moustache > 0 && std::abs(d) < 0.1F) d -= s.moustache * moustache_area(s, p);
   return d;
 }
 
