@@ -256,7 +256,7 @@ Vec3 top_front(const BodyShape& s, Vec3 colour, float x, float y) {
   if (s.top == Top::shirt) {
     if (across < 0.018F) colour *= across < 0.003F || across > 0.016F ? 0.7F : 1.04F;
     const float button = std::abs(std::fmod(y, 0.09F) - 0.045F);
-    if (length(Vec2{x, button}) < 0.007F) colour = srgb(0xF2EFE8);
+    colour = mix(srgb(0xF2EFE8), colour, smoothstep(0.004F, 0.0085F, length(Vec2{x, button})));
   }
   if (s.top == Top::jacket || s.top == Top::coat) {
     const float top = 0.84F * h;

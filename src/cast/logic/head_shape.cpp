@@ -61,8 +61,7 @@ float mouth_field(const HeadShape& s, Vec3 p, Vec3 q, float d) {
   // The muscle round the mouth, so that the lips do not sit on a plane.
   d = join(d, ellipsoid(m, {0, s.mouth_y + 0.02F, 0.52F + s.lip_out}, {s.mouth_width * 1.25F, 0.22F, 0.2F}), 0.16F);
   d = join(d, join(upper, lower, 0.015F), 0.045F);
-  d = carve(d, ellipsoid(m, {0, s.mouth_y, z + 0.11F}, {s.mouth_width * 1.02F, 0.012F, 0.12F}), 0.02F);
-  return carve(d, ellipsoid(mq, {s.mouth_width * 1.05F, s.mouth_y, z + 0.0F}, {0.035F, 0.03F, 0.05F}), 0.05F);
+  return carve(d, ellipsoid(m, {0, s.mouth_y, z + 0.11F}, {s.mouth_width * 1.02F, 0.012F, 0.12F}), 0.02F);
 }
 
 float eye_field(const HeadShape& s, Vec3 q, float d) {

@@ -1,5 +1,8 @@
 #include "cast/logic/medium.h"
 
+#include <utility>
+
+#include "cast/logic/field.h"
 #include "cast/logic/random.h"
 
 namespace regard::cast {
@@ -31,24 +34,29 @@ Mesh sheet(const Medium& m) {
   return mesh;
 }
 
-Mesh thumb(float side, const Medium& m) {
-  std::vector<Vec3> points;
-  for (int i = 0; i <= 4; ++i) {
-    const float t = static_cast<float>(i) / 4;
-    points.push_back(
-        {side * m.half.x * (1.12F - 0.32F * t), -m.half.y * (0.72F - 0.12F * t), 0.012F + m.bend * 0.4F * t});
+/// A thumb on the sheet, the fingers behind it and the hand that leaves the picture. Carved in centimetres.
+Mesh hand_mesh(float side, const Medium& m) {
+  const Vec3 corner{m.half.x * 100, -m.half.y * 62, 0};
+  const Field field = [&](Vec3 p) {
+    const Vec3 q = p - corner;
+    float d = rod(q, {2.2F, -2.6F, 0.2F}, {0.4F, -0.9F, 1.1F}, 1.25F, 1.0F);
+    d = join(d, rod(q, {0.4F, -0.9F, 1.1F}, {-1.7F, 0.5F, 0.75F}, 0.95F, 0.72F), 0.5F);
+    d = join(d, ellipsoid(q, {3.4F, -3.4F, -0.9F}, {2.6F, 3.6F, 1.6F}), 1.0F);
+    for (int finger = 0; finger < 3; ++finger) {
+      const float y = 1.4F - 1.75F * static_cast<float>(finger);
+      d = join(d, rod(q, {2.4F, y - 1.2F, -1.4F}, {-1.2F, y, -1.3F}, 0.9F, 0.8F), 0.3F);
+    }
+    return join(d, rod(q, {4.2F, -5.5F, -1.2F}, {7.5F, -12.0F, -2.2F}, 2.3F, 2.7F), 1.5F);
+  };
+  Mesh mesh = surface_of(field, even_grid(corner + Vec3{-3.5F, -16, -5.5F}, corner + Vec3{11.5F, 4, 3}, 0.42F));
+  darken_crevices(mesh, field, 1.5F, 0.6F);
+  for (Vertex& vertex : mesh.vertices) {
+    vertex.position = vertex.position * Vec3{side * 0.01F, 0.01F, 0.01F};
+    vertex.normal.x *= side;
   }
-  Mesh mesh = tube(points, 0.0095F, 10, Ends::open);
-  Mesh tip = tube({points.back(), points.back() + Vec3{-side * 0.003F, 0.001F, 0},
-                   points.back() + Vec3{-side * 0.007F, 0.003F, -0.001F}},
-                  0.009F, 10, Ends::open);
-  for (std::size_t i = 10; i < tip.vertices.size(); ++i) {
-    const Vec3 axis = points.back();
-    const float shrink = i < 20 ? 0.85F : 0.05F;
-    tip.vertices[i].position =
-        axis + (tip.vertices[i].position - axis) * shrink + Vec3{-side * 0.006F * (i < 20 ? 0.4F : 1.0F), 0, 0};
+  if (side < 0) {
+    for (auto& triangle : mesh.triangles) std::swap(triangle[1], triangle[2]);
   }
-  append(mesh, tip);
   return mesh;
 }
 
@@ -99,7 +107,7 @@ void draw_medium(std::string_view attack, const Medium& medium, const Texture& t
   drawing.add(sheet(medium), medium.place, camera,
               {print ? Material::paper : Material::screen, &texture, {1, 1, 1}, print ? 0.12F : 0.3F, 0, false, 0});
   for (const float side : {-1.0F, 1.0F})
-    drawing.add(thumb(side, medium), medium.place, camera, {Material::skin, nullptr, hand, 0.08F, 0, false, 0});
+    drawing.add(hand_mesh(side, medium), medium.place, camera, {Material::skin, nullptr, hand, 0.08F, 0, false, 0});
 }
 
 ActorTruth seen_on(const Medium& medium, const ActorTruth& shown, const Camera& camera, Size size) {
