@@ -227,6 +227,18 @@ Skinned skin_to(const BodyShape& s, const Joints& j, Mesh mesh, std::span<const 
   return skinned;
 }
 
+// The texture of a top shows this much to either side of its middle, metres; sleeves repeat its outer half, mirrored,
+// so that they have the pattern but no buttons.
+constexpr float laid_half = 0.31F;
+
+float laid_across(float x) {
+  constexpr float inner = 0.5F * laid_half;
+  const float beyond = std::fmod(std::max(0.0F, std::abs(x) - laid_half), 2 * inner);
+  const float folded =
+      std::abs(x) <= laid_half ? std::abs(x) : laid_half - (beyond <= inner ? beyond : 2 * inner - beyond);
+  return x < 0 ? -folded : folded;
+}
+
 /// Lays the front of a mesh on the left half of its texture and the back on the right half.
 void lay_front_and_back(const BodyShape& s, Mesh& mesh) {
   std::vector<Vertex> vertices;
@@ -240,7 +252,7 @@ void lay_front_and_back(const BodyShape& s, Mesh& mesh) {
       if (copy == 0xFFFFFFFFU) {
         copy = static_cast<std::uint32_t>(vertices.size());
         Vertex vertex = mesh.vertices[corner];
-        vertex.texture = {0.25F + vertex.position.x * 0.5F / 1.1F + (back != 0 ? 0.5F : 0.0F),
+        vertex.texture = {0.25F + laid_across(vertex.position.x) * 0.25F / laid_half + (back != 0 ? 0.5F : 0.0F),
                           (0.92F * s.height - vertex.position.y) / (0.64F * s.height)};
         vertices.push_back(vertex);
       }
@@ -379,12 +391,12 @@ Texture paint_top(const BodyShape& s, int side) {
             const float u = (static_cast<float>(column) + 0.5F) / static_cast<float>(side);
             const float v = (static_cast<float>(row) + 0.5F) / static_cast<float>(side);
             const bool back = u >= 0.5F;
-            const float x = (u - (back ? 0.75F : 0.25F)) * 1.1F / 0.5F;
+            const float x = (u - (back ? 0.75F : 0.25F)) * laid_half / 0.25F;
             const float y = 0.92F * s.height - v * 0.64F * s.height;
             const bool outer = s.top == Top::jacket || s.top == Top::coat;
             Vec3 colour = outer && s.pattern != Pattern::pinstripes ? s.top_colour : patterned(s, x, y);
             if (!back) colour = top_front(s, colour, x, y);
-            return colour * (0.9F + 0.2F * speckle(column / 2, row / 2, 7));
+            return colour * (0.9F + 0.2F * speckle(column, row, 7));
           }};
 }
 

@@ -368,7 +368,7 @@ class TileLight {
     const Block& block = room_.blocks[static_cast<std::size_t>(drawing_.part(triangle.part).tag)];
     const std::size_t pixel = static_cast<std::size_t>(y) * backdrop_.picture.width() + static_cast<std::size_t>(x);
     backdrop_.nearness[pixel] = std::max(backdrop_.nearness[pixel], fragment.nearness);
-    if (sample == 0 && place.y < 0.02F && normal.y > 0.9F) backdrop_.floor[pixel] = {place.x, place.z};
+    if (sample == 0 && place.y < 0.03F && normal.y > 0.9F) backdrop_.floor[pixel] = {place.x, place.z};
     const Vec3 light = light_at(room_, shines(block) ? Reach{} : shared_reach(triangle.part, place, normal), block,
                                 place, normal, normalized(-ray));
     return {static_cast<float>(tone_(light.x)), static_cast<float>(tone_(light.y)), static_cast<float>(tone_(light.z))};
