@@ -84,11 +84,15 @@ float top_field(const BodyShape& s, const Joints& j, Vec3 p) {
   const float opening = s.neck + (s.top == Top::tee ? 0.022F : 0.012F);
   const float base = (s.top == Top::tee ? 0.812F : 0.826F) * s.height;
   d = carve(d, rod(p, {0, base, -0.004F}, {0, 0.95F * s.height, 0.03F}, opening, opening), 0.012F);
-  if (s.top != Top::tee) {
-    // A collar, tilted forward.
-    const float thick = s.top == Top::hoodie ? 0.026F : s.top == Top::sweater ? 0.014F : 0.011F;
-    const Vec3 ring = rotation_x(-0.35F) * (p - Vec3{0, 0.84F * s.height, -0.004F});
-    const float flat = s.top == Top::hoodie ? 0.8F : 0.45F;
+  {
+    // A collar or a hem, tilted forward.
+    const float thick = s.top == Top::hoodie    ? 0.026F
+                        : s.top == Top::sweater ? 0.014F
+                        : s.top == Top::tee     ? 0.009F
+                                                : 0.011F;
+    const Vec3 ring = rotation_x(s.top == Top::tee ? -0.5F : -0.35F) *
+                      (p - Vec3{0, (s.top == Top::tee ? 0.828F : 0.84F) * s.height, -0.004F});
+    const float flat = s.top == Top::hoodie || s.top == Top::tee ? 0.8F : 0.45F;
     d = join(d, length(Vec2{length(Vec2{ring.x, ring.z}) - opening - 0.008F, ring.y * flat}) - thick, 0.02F);
   }
   return d;

@@ -109,7 +109,7 @@ Vec3 paint_lines(const HeadShape& s, const HeadColours& c, Vec3 p, Vec3 colour) 
     lines += bell(x - mix(s.nose_width + 0.04F, s.mouth_width + 0.08F, t), 0.014F) * smoothstep(-0.1F, 0.2F, t) *
              smoothstep(1.3F, 0.9F, t);
   }
-  return colour * mix(Vec3{1, 1, 1}, Vec3{0.62F, 0.5F, 0.45F}, clamp01(lines * c.wrinkles));
+  return colour * mix(Vec3{1, 1, 1}, Vec3{0.72F, 0.6F, 0.55F}, clamp01(lines * c.wrinkles));
 }
 
 Vec3 paint_spots(const HeadColours& c, Vec3 p, Vec3 colour) {
@@ -202,7 +202,11 @@ HeadColours head_colours(Random r) {
                          0xC9C6C2, 0x1B1716, 0x2E1E15},
                         0.15F);
   c.brow = c.hair * r.between(0.35F, 0.9F);
-  c.iris = from_palette(r, {0x3B2314, 0x5A3820, 0x7A5A2C, 0x5E7040, 0x4A7FA8, 0x7897A8, 0x2A1810, 0x3E5F7A}, 0.15F);
+  // Brown is the commonest; pale eyes glow unpleasantly in dark faces, so they are rare there.
+  const bool brown = r.chance(c.skin.y < 0.2F ? 0.9F : 0.4F);
+  const Vec3 pale = from_palette(r, {0x7A5A2C, 0x5E7040, 0x4A7FA8, 0x7897A8, 0x3E5F7A, 0x6F8A5A}, 0.15F);
+  const Vec3 deep = from_palette(r, {0x3B2314, 0x5A3820, 0x2A1810, 0x4A2C18}, 0.15F);
+  c.iris = brown ? deep : pale;
   c.blush = r.between(0.1F, 0.9F);
   c.freckles = r.chance(0.25F) ? r.between(0.4F, 1.0F) : 0.0F;
   c.stubble = r.chance(0.3F) ? r.between(0.3F, 0.9F) : 0.0F;
@@ -261,7 +265,7 @@ Texture paint_eye(const HeadColours& colours, int side) {
         constexpr float iris = 0.47F;  // of the eyeball's radius: 5.7 mm of 12 mm
         constexpr float pupil = 0.19F;
         const float rays = noise({std::cos(angle) * 9.0F, std::sin(angle) * 9.0F, radius * 4.0F});
-        Vec3 ball = mix(Vec3{0.86F, 0.82F, 0.79F}, Vec3{0.74F, 0.5F, 0.46F}, smoothstep(0.55F, 1.0F, radius) * 0.5F);
+        Vec3 ball = mix(Vec3{0.74F, 0.70F, 0.67F}, Vec3{0.74F, 0.5F, 0.46F}, smoothstep(0.55F, 1.0F, radius) * 0.5F);
         const Vec3 coloured = colours.iris * (0.8F + 1.1F * rays * smoothstep(iris, pupil, radius)) *
                               mix(1.15F, 0.35F, smoothstep(iris * 0.8F, iris, radius));
         ball = mix(coloured, ball, smoothstep(iris - 0.02F, iris + 0.025F, radius));

@@ -139,7 +139,7 @@ HeadShape head_shape(Random r) {
   s.ear_out = r.between(-0.02F, 0.1F);
   s.ear_y = s.eye_y - r.between(0.06F, 0.16F);
   s.neck = r.between(0.36F, 0.5F);
-  s.fold = r.chance(0.4F) ? r.between(0.01F, 0.03F) : 0.0F;
+  s.fold = r.chance(0.4F) ? r.between(0.004F, 0.014F) : 0.0F;
   s.asymmetry = r.between(-0.03F, 0.03F);
   const float kind = r.unit();
   if (kind < 0.2F) s.beard = r.between(0.02F, 0.12F);
@@ -198,7 +198,7 @@ float skin_field(const HeadShape& s, Vec3 p) {
   if (s.fold > 0) {
     const float groove = rod(q, {s.nose_width + 0.07F, s.eye_y - s.nose_length + 0.04F, 0.68F},
                              {s.mouth_width + 0.07F, s.mouth_y - 0.02F, 0.62F}, s.fold, s.fold);
-    d = carve(d, groove, 0.06F);
+    d = carve(d, groove, 0.09F);
   }
   d = ear_field(s, q, d);
   d = join(d, rod(p, {0, -0.72F, -0.17F}, {0, -1.9F, -0.32F}, s.neck, s.neck * 1.05F), 0.16F);
