@@ -93,7 +93,8 @@ TEST(AvPicture, takes_high_definition_without_a_matrix_for_bt709) {
     const auto picture = draw(size, AV_PIX_FMT_YUV420P, AVCOL_SPC_UNSPECIFIED, AVCOL_RANGE_UNSPECIFIED,
                               [&](int, int) { return colour; });
     const auto matrix = size.height == 720 ? AVCOL_SPC_BT709 : AVCOL_SPC_SMPTE170M;
-    EXPECT_NEAR(picture->scaled({16, 16}).at(8, 8)[1], convert(colour, matrix, AVCOL_RANGE_MPEG).green, 6);  // the other matrix is 24 off
+    EXPECT_NEAR(picture->scaled({16, 16}).at(8, 8)[1], convert(colour, matrix, AVCOL_RANGE_MPEG).green,
+                6);  // the other matrix is 24 off
   }
 }
 
