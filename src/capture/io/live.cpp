@@ -9,6 +9,7 @@
 #include "capture/io/av_picture.h"
 #include "capture/io/media.h"
 #include "capture/io/sources.h"
+#include "capture/logic/turned_picture.h"
 
 namespace regard::capture {
 namespace {
@@ -103,7 +104,7 @@ class LiveSource final : public Source {
       return;
     }
     if (paced && position > arrival) pause(position - arrival, ending);
-    auto picture = make_picture(std::move(decoded.frame), pool_);
+    auto picture = turned(make_picture(std::move(decoded.frame), pool_), media.quarter_turns());
     if (!picture) return;
     const std::uint64_t index = counters_.decoded + undecoded_before_ + media.left_undecoded() - 1;
     newest_.post(Frame{index, position, clock_->now(), std::move(picture)});
