@@ -1,6 +1,7 @@
 // A live camera: a thread of its own reads, decodes and reconnects; the newest frame waits for whoever asks.
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <atomic>
 #include <mutex>
 #include <random>
@@ -61,15 +62,17 @@ class LiveSource final : public Source {
       auto media = Media::open(address_, options_, counters_, ending, connect_limit);
       if (ending.stop_requested()) break;
       if (media) {
+        if (seen_any_) ++counters_.reconnections;
         if (!watch(**media, ending)) break;
         media->reset();
         attempt = delivered_ > 0 ? 0 : attempt;
-        ++counters_.reconnections;
       } else if (!seen_any_ && options_.require_first_connection) {
         give_up(media.error());
         break;
       }
-      const Duration wait = retry_delay(attempt++, options_.first_retry, options_.longest_retry, chance());
+      Duration wait = retry_delay(attempt++, options_.first_retry, options_.longest_retry, chance());
+      // Cameras lock accounts after a few wrong passwords.
+      if (!media && media.error().kind == ErrorKind::denied) wait = std::max(wait, options_.longest_retry);
       if (!media) report_failure(media.error(), wait);
       pause(wait, ending);
     }

@@ -222,7 +222,7 @@ MediaStep Media::next(const Timeline& timeline, const Pacer& pacer, std::stop_to
     const int code = read_packet();
     if (code == AVERROR(EAGAIN)) continue;
     if (code < 0) {
-      if (code == AVERROR_EXIT) continue;  // the watch says why
+      if (code == AVERROR_EXIT && (stop.stop_requested() || watch_.expired())) continue;  // said above
       if (code != AVERROR_EOF) {
         how_ended_ = MediaEnd::broken;
         why_ended_ = ffmpeg::error_text(code);
