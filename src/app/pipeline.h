@@ -67,6 +67,7 @@ class CameraPipeline {
   [[nodiscard]] Result<void> watch(std::stop_token stop, Duration duration);
   [[nodiscard]] Result<void> take(const capture::Frame& frame);
   [[nodiscard]] Result<std::vector<detect::Detection>> detect(const capture::Picture& picture) const;
+  void bridge_outage(const capture::Frame& frame);
   [[nodiscard]] Timestamp event_time() const;
   [[nodiscard]] Result<void> listener_outcome();
   [[nodiscard]] Result<void> report(const track::Update& update);
@@ -84,6 +85,8 @@ class CameraPipeline {
   std::optional<track::Tracker> tracker_;
   Size frame_size_;
   Timestamp last_time_;
+  Duration last_position_{};
+  std::uint64_t reconnections_ = 0;
   events::Summary::Camera counts_;
 };
 

@@ -1,6 +1,7 @@
 // detect: a frame in, what is in it out.  Frame -> [Detection]   Nobody is recognised here.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -27,13 +28,24 @@ inline constexpr int object_class_count = 80;
 /// Errors: invalid_input, with the nearest known name.
 [[nodiscard]] Result<ObjectClass> class_from(std::string_view name);
 
+/// Colours of upper and lower clothes, coarsely: enough to tell two people in one picture apart while they are
+/// followed. Not a biometric template: it lives as long as the track, never leaves it, and never tells who somebody is.
+struct Clothing {
+  static constexpr std::size_t bins = 8;
+  /// Luma, blue and red difference of the upper, then of the lower half; each sums to 1.
+  std::array<std::array<float, bins>, 6> histograms{};
+};
+/// 0 (the same colours) .. 1 (none in common): Hellinger distance averaged over the histograms.
+[[nodiscard]] float difference(const Clothing& a, const Clothing& b);
+
 /// Something found in one frame. Boxes and points are in pixels of that frame.
 struct Detection {
   Kind kind = Kind::object;
   ObjectClass object;  ///< of persons and objects
   Score score;
   PixelBox box;
-  std::optional<FacePoints> points;  ///< of faces
+  std::optional<FacePoints> points;    ///< of faces
+  std::optional<Clothing> clothing{};  ///< of persons
 };
 
 /// Which classes are wanted. Persons and faces are switched apart from the other classes.

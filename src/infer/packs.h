@@ -85,8 +85,10 @@ struct OutputContract {
 
 /// How much is known about how well a network works, and from whom.
 struct Accuracy {
-  std::string by;     ///< "author": published; "trial": measured when the pack was chosen; "regard": command repeats it
-  std::string claim;  ///< figure, data set and protocol in words
+  /// "author": published; "trial": measured when the pack was chosen; "regard": `command` repeats it; "none": nobody
+  /// measured it, and the claim says what is known.
+  std::string by;
+  std::string claim;    ///< figure, data set and protocol in words
   std::string command;  ///< for "regard": the command line that repeats it
 };
 
@@ -155,7 +157,8 @@ struct Network {
 [[nodiscard]] std::vector<Network> find_all(const std::filesystem::path& folder, Task task);
 
 /// Where networks are looked for when nobody says otherwise: $REGARD_MODELS, else the first that exists of
-/// <executable's folder>/../models and <executable's folder>/../share/regard/models, else /var/lib/regard/models.
+/// <executable's folder>/../models and <executable's folder>/../share/regard/models, else the first of these when the
+/// executable is in a build tree, else /var/lib/regard/models.
 [[nodiscard]] std::filesystem::path default_folder();
 
 /// What installing is doing now.

@@ -56,8 +56,9 @@ struct Update {
 };
 
 struct Options {
-  Score high{0.5F};  ///< first association and new tracks
-  Score low{0.15F};  ///< second association: keeps tracks alive through occlusion
+  Score fresh{0.6F};  ///< begins a new track
+  Score high{0.5F};   ///< first association
+  Score low{0.3F};    ///< second association: keeps tracks alive through occlusion
   float first_overlap = 0.2F;
   float second_overlap = 0.5F;
   int confirm_hits = 3;

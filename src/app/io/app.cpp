@@ -4,6 +4,7 @@
 
 #include "app/bench_command.h"
 #include "app/cast_command.h"
+#include "app/discover_command.h"
 #include "app/eval_command.h"
 #include "app/watch.h"
 
@@ -19,6 +20,7 @@ int run(int argc, const char* const* argv) {
   add_eval_command(app, exit_status);
   add_bench_command(app, exit_status);
   add_cast_command(app, exit_status);
+  add_discover_command(app, exit_status);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& problem) {

@@ -48,7 +48,7 @@ struct TrackRun {
   std::filesystem::path truth;
   std::filesystem::path model;  ///< empty: where REGARD_OBJECT_MODEL says
   double frames_per_second = 7;
-  int tiles = 1;
+  int tiles = 2;  ///< people on the usual sequences are 60 to 100 pixels tall, small for the network
   int threads = 1;
 };
 struct TrackFigures {

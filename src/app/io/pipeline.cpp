@@ -10,6 +10,9 @@ namespace {
 /// Side of the square in which the sharpness of faces is compared, so that size does not count twice.
 constexpr Size appearance_size{64, 64};
 
+/// After a longer outage, whoever stands in a track's place may be somebody else.
+constexpr Duration longest_bridged_outage = std::chrono::seconds{10};
+
 std::optional<track::FaceAppearance> appearance(const capture::Picture& picture, const detect::Detection& detection) {
   if (detection.kind != detect::Kind::face) return std::nullopt;
   const GreyImage grey = image::to_grey(picture.cut(detection.box, appearance_size).view());
@@ -104,7 +107,9 @@ Result<void> CameraPipeline::take(const capture::Frame& frame) {
     frame_size_ = picture.size();
     tracker_.emplace(frame_size_, track::Options{});
   }
+  bridge_outage(frame);
   last_time_ = frame.time;
+  last_position_ = frame.position;
   if (options_.motion_gate && !gate_.should_analyse(picture.luma(gate_.grid()), frame.position)) {
     tracker_->hold(frame.position);
     ++counts_.still;
@@ -123,6 +128,15 @@ Result<void> CameraPipeline::take(const capture::Frame& frame) {
   const track::Update update = tracker_->update(wanted, frame.index, frame.position, appearances);
   if (auto reported = report(update); !reported) return reported;
   return analysed_ ? analysed_({frame, *detections, tracker_->tracks()}) : Result<void>{};
+}
+
+// Nobody was seen leaving while the connection was down: tracks are looked for where they were when it broke.
+void CameraPipeline::bridge_outage(const capture::Frame& frame) {
+  const std::uint64_t reconnections = source_->counts().reconnections;
+  if (reconnections == reconnections_) return;
+  reconnections_ = reconnections;
+  const Duration gap = frame.position - last_position_;
+  if (gap > std::chrono::milliseconds{1} && gap <= longest_bridged_outage) tracker_->hold(frame.position - Duration{1});
 }
 
 Result<std::vector<detect::Detection>> CameraPipeline::detect(const capture::Picture& picture) const {

@@ -3,6 +3,7 @@
 #include <unordered_map>
 
 #include "cast/io/workers.h"
+#include "cast/logic/medium.h"
 #include "cast/logic/scene.h"
 
 namespace regard::cast {
@@ -78,30 +79,68 @@ struct Stage::State {
   Backdrop backdrop;
   std::vector<Scratch> scratch;
   std::vector<Drawing> drawings;
+  std::unique_ptr<Stage> shown;      ///< of an attack: what is on the sheet or screen
+  std::optional<Rendering> printed;  ///< of a print: the picture on the sheet
+
+ private:
+  std::unique_ptr<Texture> medium_texture_;
+  Shot shot_with_medium(std::uint64_t frame, ActorTruth& seen);
+  void draw_people(const Shot& shot);
 };
 
-Rendering Stage::State::render(std::uint64_t frame) {
-  const Shot shot = scene->shot(frame);
+/// An attack shows the scene of the same seed on a medium: a print its first picture, a screen the whole of it.
+Shot Stage::State::shot_with_medium(std::uint64_t frame, ActorTruth& seen) {
+  if (!shown) {
+    SceneOptions inner = options;
+    inner.attack.clear();
+    inner.size = shown_size;
+    shown = std::make_unique<Stage>(inner);
+  }
+  const bool print = options.attack == "print";
+  if (!print || !printed) printed = shown->render(print ? 0 : frame);
+  const double time = static_cast<double>(frame) / options.frames_per_second;
+  const Medium medium = medium_at(options.attack, options.seed, time);
+  Shot shot = scene->shot(frame);
+  shot.actors.clear();
+  shot.action = printed->truth.action;
+  if (!print || !medium_texture_)
+    medium_texture_ = std::make_unique<Texture>(medium_texture(options.attack, printed->picture.pixels(), medium));
+  drawings.resize(1, Drawing{options.size});
+  drawings[0].clear();
+  draw_medium(options.attack, medium, *medium_texture_, people.front()->colours.skin, shot.camera, drawings[0]);
+  seen = seen_on(medium, printed->truth.actors.front(), shot.camera, options.size);
+  return shot;
+}
+
+void Stage::State::draw_people(const Shot& shot) {
   const std::size_t actors = shot.actors.size();
   while (drawings.size() < actors) drawings.emplace_back(options.size);
-  const std::span seen{drawings.data(), actors};
   share_out(static_cast<int>(actors), workers, [&](int piece, int) {
     const auto i = static_cast<std::size_t>(piece);
     drawings[i].clear();
     draw(*shot.actors[i].person, shot.actors[i].stance, shot.camera, drawings[i]);
   });
+}
+
+Rendering Stage::State::render(std::uint64_t frame) {
+  const bool attack = !options.attack.empty();
+  ActorTruth on_medium;
+  const Shot shot = attack ? shot_with_medium(frame, on_medium) : scene->shot(frame);
+  if (!attack) draw_people(shot);
+  const std::span seen{drawings.data(), attack ? 1 : shot.actors.size()};
   BgrImage picture{options.size};
-  std::vector<std::vector<Count>> counts(static_cast<std::size_t>(workers), std::vector<Count>(actors));
+  std::vector<std::vector<Count>> counts(static_cast<std::size_t>(workers), std::vector<Count>(seen.size()));
   const std::vector<Spot> shadows = shadows_of(shot);
   share_out(tiles(), workers, [&](int tile, int worker) {
     const auto w = static_cast<std::size_t>(worker);
     compose_tile(shot, seen, backdrop, shadows, tile, tone, scratch[w], picture, counts[w]);
   });
   for (std::size_t w = 1; w < counts.size(); ++w) {
-    for (std::size_t i = 0; i < actors; ++i) counts[0][i].add(counts[w][i]);
+    for (std::size_t i = 0; i < seen.size(); ++i) counts[0][i].add(counts[w][i]);
   }
-  FrameTruth truth = truth_of(shot, seen, counts[0], options.size, frame,
-                              from_seconds(static_cast<double>(frame) / options.frames_per_second));
+  const Duration position = from_seconds(static_cast<double>(frame) / options.frames_per_second);
+  FrameTruth truth = truth_of(shot, seen, counts[0], options.size, frame, position);
+  if (attack) truth.actors.push_back(on_medium);
   truth.attack = options.attack;
   return {SyntheticImage{std::move(picture)}, std::move(truth)};
 }

@@ -75,8 +75,11 @@ float top_field(const BodyShape& s, const Joints& j, Vec3 p) {
                        {s.hips + 0.04F + 0.03F * y, 0.25F * s.height, s.chest + 0.05F + 0.03F * y}),
              0.06F);
   }
-  d -= 0.007F * (noise(p * 13.0F + Vec3{1, 5, 9}) - 0.5F) +
-       0.004F * (noise(Vec3{p.x * 40.0F, p.y * 16.0F, p.z * 40.0F}) - 0.5F);
+  // Creases, where they can be seen.
+  if (std::abs(d) < 0.03F) {
+    d -= 0.007F * (noise(p * 13.0F + Vec3{1, 5, 9}) - 0.5F) +
+         0.004F * (noise(Vec3{p.x * 40.0F, p.y * 16.0F, p.z * 40.0F}) - 0.5F);
+  }
   d = common(d, hem - p.y, 0.012F);
   const float opening = s.neck + (s.top == Top::tee ? 0.022F : 0.012F);
   const float base = (s.top == Top::tee ? 0.812F : 0.826F) * s.height;
@@ -104,7 +107,7 @@ float bottom_field(const BodyShape& s, const Joints& j, Vec3 p) {
   }
   d = join(d, rod(q, leg.start + Vec3{0.005F, 0, 0}, leg.middle, s.leg + 0.012F, s.leg * 0.72F + 0.016F), 0.04F);
   d = join(d, rod(q, leg.middle, leg.end, s.leg * 0.72F + 0.016F, s.leg * 0.55F + 0.022F), 0.02F);
-  d -= 0.007F * (noise(Vec3{p.x * 14.0F, p.y * 22.0F, p.z * 14.0F}) - 0.5F);
+  if (std::abs(d) < 0.03F) d -= 0.007F * (noise(Vec3{p.x * 14.0F, p.y * 22.0F, p.z * 14.0F}) - 0.5F);
   const float end = s.bottom == Bottom::shorts ? 0.29F * h : 0.035F * h;
   return common(common(d, end - p.y, 0.012F), p.y - 0.585F * h, 0.012F);
 }
@@ -153,7 +156,10 @@ float skin_of_body(const BodyShape& s, const Joints& j, Vec3 p) {
   }
   // What shows in the neckline.
   const float chest = torso(s, p, -0.014F) + std::max(0.0F, 0.74F * s.height - p.y);
-  return std::min(d, join(chest, rod(p, {0, 0.8F * s.height, -0.015F}, {0, 0.86F * s.height, -0.012F}, s.neck * 0.95F, s.neck * 0.92F), 0.04F));
+  return std::min(
+      d,
+      join(chest, rod(p, {0, 0.8F * s.height, -0.015F}, {0, 0.86F * s.height, -0.012F}, s.neck * 0.95F, s.neck * 0.92F),
+           0.04F));
 }
 
 constexpr std::array<std::array<Bone, 2>, 12> segments{{{Bone::pelvis, Bone::pelvis},
@@ -221,6 +227,18 @@ Skinned skin_to(const BodyShape& s, const Joints& j, Mesh mesh, std::span<const 
   return skinned;
 }
 
+// The texture of a top shows this much to either side of its middle, metres; sleeves repeat its outer half, mirrored,
+// so that they have the pattern but no buttons.
+constexpr float laid_half = 0.31F;
+
+float laid_across(float x) {
+  constexpr float inner = 0.5F * laid_half;
+  const float beyond = std::fmod(std::max(0.0F, std::abs(x) - laid_half), 2 * inner);
+  const float folded =
+      std::abs(x) <= laid_half ? std::abs(x) : laid_half - (beyond <= inner ? beyond : 2 * inner - beyond);
+  return x < 0 ? -folded : folded;
+}
+
 /// Lays the front of a mesh on the left half of its texture and the back on the right half.
 void lay_front_and_back(const BodyShape& s, Mesh& mesh) {
   std::vector<Vertex> vertices;
@@ -234,7 +252,7 @@ void lay_front_and_back(const BodyShape& s, Mesh& mesh) {
       if (copy == 0xFFFFFFFFU) {
         copy = static_cast<std::uint32_t>(vertices.size());
         Vertex vertex = mesh.vertices[corner];
-        vertex.texture = {0.25F + vertex.position.x * 0.5F / 1.1F + (back != 0 ? 0.5F : 0.0F),
+        vertex.texture = {0.25F + laid_across(vertex.position.x) * 0.25F / laid_half + (back != 0 ? 0.5F : 0.0F),
                           (0.92F * s.height - vertex.position.y) / (0.64F * s.height)};
         vertices.push_back(vertex);
       }
@@ -250,7 +268,7 @@ Vec3 top_front(const BodyShape& s, Vec3 colour, float x, float y) {
   if (s.top == Top::shirt) {
     if (across < 0.018F) colour *= across < 0.003F || across > 0.016F ? 0.7F : 1.04F;
     const float button = std::abs(std::fmod(y, 0.09F) - 0.045F);
-    if (length(Vec2{x, button}) < 0.007F) colour = srgb(0xF2EFE8);
+    colour = mix(srgb(0xF2EFE8), colour, smoothstep(0.004F, 0.0085F, length(Vec2{x, button})));
   }
   if (s.top == Top::jacket || s.top == Top::coat) {
     const float top = 0.84F * h;
@@ -373,12 +391,12 @@ Texture paint_top(const BodyShape& s, int side) {
             const float u = (static_cast<float>(column) + 0.5F) / static_cast<float>(side);
             const float v = (static_cast<float>(row) + 0.5F) / static_cast<float>(side);
             const bool back = u >= 0.5F;
-            const float x = (u - (back ? 0.75F : 0.25F)) * 1.1F / 0.5F;
+            const float x = (u - (back ? 0.75F : 0.25F)) * laid_half / 0.25F;
             const float y = 0.92F * s.height - v * 0.64F * s.height;
             const bool outer = s.top == Top::jacket || s.top == Top::coat;
             Vec3 colour = outer && s.pattern != Pattern::pinstripes ? s.top_colour : patterned(s, x, y);
             if (!back) colour = top_front(s, colour, x, y);
-            return colour * (0.9F + 0.2F * noise({x * 150.0F, y * 150.0F, back ? 1.0F : 0.0F}));
+            return colour * (0.9F + 0.2F * speckle(column, row, 7));
           }};
 }
 

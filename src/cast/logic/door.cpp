@@ -9,7 +9,11 @@ constexpr float door_z = -6.2F;
 constexpr float start_z = -9.0F;
 constexpr float end_z = 0.6F;  // beside and behind the camera
 constexpr float camera_z = 0.2F;
-constexpr double party_seconds = 4.5;  // from one party to the next
+constexpr float slowest = 1.05F;  // metres a second
+constexpr float fastest = 1.35F;
+constexpr double longest_delay = 1.0;
+// How long somebody may be in the picture, from the moment that is planned for them.
+constexpr double longest_visit = static_cast<double>((end_z - start_z) / slowest) + longest_delay + 0.5;
 
 /// One or two people who come together.
 struct Party {
@@ -69,10 +73,9 @@ class Door final : public Scene {
     Shot shot;
     shot.camera = camera();
     shot.lighting.key_direction = normalized({-0.2F, 0.8F, 0.6F});
-    constexpr double longest = (end_z - start_z) / 1.0 + 1.0;
-    const auto newest = static_cast<std::int64_t>(time / party_seconds);
+    const auto newest = static_cast<std::int64_t>(time / period());
     for (std::int64_t number = newest;
-         number >= 0 && static_cast<double>(newest - number) * party_seconds < longest + party_seconds; --number) {
+         number >= 0 && static_cast<double>(newest - number) * period() < longest_visit + period(); --number) {
       add(party(static_cast<std::uint64_t>(number)), frame, shot);
     }
     std::sort(shot.actors.begin(), shot.actors.end(),
@@ -85,12 +88,15 @@ class Door final : public Scene {
     return static_cast<double>(frame) / options_.frames_per_second + 1.5;
   }
 
+  /// From one party to the next: long enough that nobody is needed again while they are still in the picture.
+  [[nodiscard]] double period() const { return std::max(4.5, longest_visit / static_cast<double>(cast_.size())); }
+
   /// People take turns; every fourth party or so is two, if there are enough people that nobody is needed twice.
   [[nodiscard]] Party party(std::uint64_t number) const {
     Random r{combine(combine(options_.seed, 0xD002U), number)};
     Party party;
-    party.start = static_cast<double>(number) * party_seconds + static_cast<double>(r.between(0.0F, 1.0F));
-    party.speed = r.between(1.05F, 1.35F);
+    party.start = static_cast<double>(number) * period() + longest_delay * static_cast<double>(r.unit());
+    party.speed = r.between(slowest, fastest);
     party.count = cast_.size() >= 6 && r.chance(0.3F) ? 2 : 1;
     const std::size_t half = cast_.size() / 2;
     party.members[0] = static_cast<std::size_t>(number % cast_.size());

@@ -110,15 +110,27 @@ struct Sample {
   float x, y;
 };
 
-Vec3 colour_of(const Drawing& drawing, const Part& part, const Fragment& sum, float share, Vec3 view,
-               const Lighting& lighting) {
-  (void)drawing;
+/// The lamps of a screen's pixels, one column of red, green and blue beside the other. The camera's pixels are about as
+/// far apart, so both together make broad coloured bands: moire.
+Vec3 screen_grid(Vec2 place) {
+  constexpr float columns = 620;
+  constexpr float rows = 830;
+  constexpr float depth = 0.16F;
+  const float row = std::cos(2 * pi * rows * place.y);
+  const auto lamp = [&](float shift) {
+    return 1.0F + depth * (std::cos(2 * pi * (columns * place.x + shift)) + 0.7F * row);
+  };
+  return {lamp(0), lamp(1.0F / 3), lamp(2.0F / 3)};
+}
+
+Vec3 colour_of(const Part& part, const Fragment& sum, float share, Vec3 view, const Lighting& lighting) {
   Touch touch;
   touch.normal = normalized(sum.normal);
   touch.view = view;
   touch.open = sum.light * share;
   touch.gloss = part.gloss;
   touch.albedo = part.texture == nullptr ? part.colour : part.texture->at(sum.texture * share, part.level);
+  if (part.material == Material::screen) touch.albedo = touch.albedo * screen_grid(sum.texture * share);
   return shade(part.material, touch, lighting);
 }
 
@@ -150,8 +162,7 @@ void resolve(const Shot& shot, std::span<const Drawing> drawings, std::span<cons
       total.light += f.light;
     }
     const Vec3 view = normalized(-shot.camera.ray(samples[i].x, samples[i].y));
-    const Vec3 c =
-        colour_of(drawing, drawing.part(part_index), total, 1.0F / static_cast<float>(merged), view, shot.lighting);
+    const Vec3 c = colour_of(drawing.part(part_index), total, 1.0F / static_cast<float>(merged), view, shot.lighting);
     sum += Vec3{static_cast<float>(tone(c.x)), static_cast<float>(tone(c.y)), static_cast<float>(tone(c.z))} *
            static_cast<float>(merged);
   }

@@ -146,6 +146,28 @@ Vec3 paint_eye_rim(const HeadShape& s, const HeadColours& c, Vec3 p, Vec3 colour
   return mix(colour, colour * Vec3{0.10F, 0.07F, 0.06F}, clamp01(lashes * (0.6F + 0.4F * c.lash)));
 }
 
+/// What is drawn on the face: spots, lines, hair that grows there, lips.
+Vec3 paint_front(const HeadShape& s, const HeadColours& c, Vec3 p, Vec3 colour) {
+  colour = paint_spots(c, p, colour);
+  colour = paint_lines(s, c, p, colour);
+  if (p.y < s.eye_y) {
+    const float beard = beard_area(s, p);
+    const float moustache = moustache_area(s, p);
+    const float grow = std::max(beard, moustache);
+    if (c.stubble > 0 && grow > 0) {
+      colour = mix(colour, mix(colour, c.hair, 0.55F) * 0.75F, c.stubble * grow * (0.55F + 0.5F * noise(p * 60.0F)));
+    }
+    const float hairy = std::max(s.beard > 0 ? beard : 0.0F, s.moustache > 0 ? moustache : 0.0F);
+    if (hairy > 0) {
+      const float strand = noise({p.x * 45.0F, p.y * 14.0F, p.z * 45.0F});
+      colour = mix(colour, c.hair * (0.55F + 0.8F * strand), clamp01(hairy * 1.4F - 0.25F * strand));
+    }
+    const float lip = lip_amount(s, p);
+    if (lip > 0) colour = mix(colour, c.lips * (0.88F + 0.2F * noise({p.x * 40.0F, p.y * 9.0F, 1})), lip * 0.92F);
+  }
+  return colour;
+}
+
 Vec3 skin_at(const HeadShape& s, const HeadColours& c, Vec3 p) {
   const float x = std::abs(p.x);
   Vec3 colour = c.skin * (0.90F + 0.2F * cloudy(p * 3.1F + Vec3{static_cast<float>(c.seed % 97U), 0, 0}));
@@ -156,21 +178,12 @@ Vec3 skin_at(const HeadShape& s, const HeadColours& c, Vec3 p) {
                     0.9F * smoothstep(s.skull_width, s.skull_width + 0.06F, x) +
                     0.4F * bell(p.y - s.chin_height - 0.1F, 0.08F) * bell(p.x, 0.15F);
   colour = colour * mix(Vec3{1, 1, 1}, Vec3{1.08F, 0.76F, 0.72F}, clamp01(red * c.blush));
-  colour = paint_spots(c, p, colour);
-  colour = paint_lines(s, c, p, colour);
-  const float grow = std::max(beard_area(s, p), moustache_area(s, p));
-  if (c.stubble > 0)
-    colour = mix(colour, mix(colour, c.hair, 0.55F) * 0.75F, c.stubble * grow * (0.55F + 0.5F * noise(p * 60.0F)));
-  const float hairy = std::max(s.beard > 0 ? beard_area(s, p) : 0.0F, s.moustache > 0 ? moustache_area(s, p) : 0.0F);
-  if (hairy > 0) {
-    const float strand = noise({p.x * 45.0F, p.y * 14.0F, p.z * 45.0F});
-    colour = mix(colour, c.hair * (0.55F + 0.8F * strand), clamp01(hairy * 1.4F - 0.25F * strand));
-  }
-  colour = mix(colour, c.lips * (0.88F + 0.2F * noise({p.x * 40.0F, p.y * 9.0F, 1})), lip_amount(s, p) * 0.92F);
+  if (p.z > -0.25F && p.y < s.eye_y + 0.6F) colour = paint_front(s, c, p, colour);
   colour = paint_eye_rim(s, c, p, colour);
   // Roots: the skin under and just before the hair has its colour, so that the hairline is not a cut.
-  if (!s.hair.bald) {
-    const float near_hair = smoothstep(0.05F, -0.01F, hair_field(s, p) + 0.05F * (noise({p.x * 40.0F, p.y * 9.0F, p.z * 40.0F}) - 0.3F));
+  if (!s.hair.bald && (p.y > s.eye_y + 0.15F || p.z < 0.3F)) {
+    const float near_hair =
+        smoothstep(0.05F, -0.01F, hair_field(s, p) + 0.05F * (noise({p.x * 40.0F, p.y * 9.0F, p.z * 40.0F}) - 0.3F));
     colour = mix(colour, c.hair * 0.8F, near_hair * 0.85F);
   }
   return mix(colour, c.brow, brow_amount(s, c, p));
@@ -193,13 +206,13 @@ HeadColours head_colours(Random r) {
   c.blush = r.between(0.1F, 0.9F);
   c.freckles = r.chance(0.25F) ? r.between(0.4F, 1.0F) : 0.0F;
   c.stubble = r.chance(0.3F) ? r.between(0.3F, 0.9F) : 0.0F;
-  c.wrinkles = r.chance(0.4F) ? r.between(0.3F, 1.0F) : 0.0F;
+  c.wrinkles = r.chance(0.45F) ? r.between(0.4F, 1.2F) : 0.0F;
   c.shadows = r.between(0.0F, 0.8F);
-  c.brow_thick = r.between(0.014F, 0.05F);
-  c.brow_arch = r.between(0.0F, 0.055F);
-  c.brow_tilt = r.between(-0.05F, 0.09F);
+  c.brow_thick = r.between(0.01F, 0.06F);
+  c.brow_arch = r.between(-0.01F, 0.07F);
+  c.brow_tilt = r.between(-0.07F, 0.11F);
   c.brow_long = r.between(0.3F, 0.44F);
-  c.brow_dense = r.between(0.5F, 1.0F);
+  c.brow_dense = r.between(0.35F, 1.0F);
   c.brow_gap = r.between(-0.05F, 0.06F);
   c.lash = r.between(0.1F, 1.0F);
   c.moles = r.chance(0.5F) ? 1 + r.below(4) : 0;

@@ -61,8 +61,7 @@ float mouth_field(const HeadShape& s, Vec3 p, Vec3 q, float d) {
   // The muscle round the mouth, so that the lips do not sit on a plane.
   d = join(d, ellipsoid(m, {0, s.mouth_y + 0.02F, 0.52F + s.lip_out}, {s.mouth_width * 1.25F, 0.22F, 0.2F}), 0.16F);
   d = join(d, join(upper, lower, 0.015F), 0.045F);
-  d = carve(d, ellipsoid(m, {0, s.mouth_y, z + 0.11F}, {s.mouth_width * 1.02F, 0.012F, 0.12F}), 0.02F);
-  return carve(d, ellipsoid(mq, {s.mouth_width * 1.05F, s.mouth_y, z + 0.0F}, {0.035F, 0.03F, 0.05F}), 0.05F);
+  return carve(d, ellipsoid(m, {0, s.mouth_y, z + 0.11F}, {s.mouth_width * 1.02F, 0.012F, 0.12F}), 0.02F);
 }
 
 float eye_field(const HeadShape& s, Vec3 q, float d) {
@@ -92,47 +91,47 @@ float ear_field(const HeadShape& s, Vec3 q, float d) {
 
 HeadShape head_shape(Random r) {
   HeadShape s{};
-  s.skull_width = r.between(0.69F, 0.82F);
+  s.skull_width = r.between(0.66F, 0.84F);
   s.skull_height = r.between(0.82F, 0.97F);
   s.skull_depth = r.between(0.84F, 0.98F);
-  s.face_width = s.skull_width * r.between(0.75F, 0.9F);
+  s.face_width = s.skull_width * r.between(0.72F, 0.93F);
   s.face_depth = r.between(0.62F, 0.68F);
   const float jaw_outside = s.face_width * r.between(0.78F, 0.98F);
   s.jaw_height = r.between(-0.62F, -0.46F);
   s.jaw_round = r.between(0.12F, 0.2F);
   s.jaw_width = jaw_outside - s.jaw_round;
   s.chin_height = r.between(-1.03F, -0.84F);
-  s.chin_width = r.between(0.12F, 0.32F);
-  s.chin_out = r.between(-0.06F, 0.07F);
-  s.cheek_out = r.between(-0.03F, 0.06F);
+  s.chin_width = r.between(0.1F, 0.36F);
+  s.chin_out = r.between(-0.07F, 0.09F);
+  s.cheek_out = r.between(-0.05F, 0.07F);
   s.cheek_height = r.between(-0.3F, -0.14F);
   s.cheek_size = r.between(0.16F, 0.26F);
   s.hollow = r.chance(0.5F) ? r.between(0.0F, 0.04F) : 0.0F;
-  s.brow_height = r.between(0.21F, 0.31F);
+  s.brow_height = r.between(0.18F, 0.33F);
   s.brow_ridge = r.between(0.035F, 0.085F);
-  s.forehead = r.between(-0.05F, 0.06F);
-  s.eye_x = r.between(0.27F, 0.345F);
-  s.eye_y = r.between(0.0F, 0.12F);
+  s.forehead = r.between(-0.07F, 0.08F);
+  s.eye_x = r.between(0.26F, 0.355F);
+  s.eye_y = r.between(-0.02F, 0.14F);
   s.eye_z = r.between(0.565F, 0.60F);
-  s.eye_radius = r.between(0.128F, 0.146F);
-  s.eye_wide = s.eye_radius * r.between(0.95F, 1.1F);
-  s.eye_open = r.between(0.042F, 0.072F);
-  s.eye_tilt = r.between(-0.1F, 0.2F);
-  s.socket = r.between(0.14F, 0.2F);
+  s.eye_radius = r.between(0.122F, 0.152F);
+  s.eye_wide = s.eye_radius * r.between(0.9F, 1.12F);
+  s.eye_open = r.between(0.038F, 0.082F);
+  s.eye_tilt = r.between(-0.16F, 0.28F);
+  s.socket = r.between(0.13F, 0.215F);
   s.lid = r.between(0.0F, 0.025F);
-  s.nose_length = r.between(0.29F, 0.45F);
-  s.nose_bridge = r.between(0.05F, 0.085F);
+  s.nose_length = r.between(0.26F, 0.48F);
+  s.nose_bridge = r.between(0.045F, 0.095F);
   s.nose_root = r.between(-0.04F, 0.06F);
-  s.nose_width = r.between(0.10F, 0.185F);
-  s.nose_out = r.between(0.10F, 0.26F);
+  s.nose_width = r.between(0.09F, 0.2F);
+  s.nose_out = r.between(0.08F, 0.27F);
   s.nose_tip = r.between(0.06F, 0.11F);
   s.nose_hook = r.between(-0.035F, 0.045F);
   s.nostril = r.between(0.03F, 0.05F);
-  s.mouth_y = s.eye_y - s.nose_length - r.between(0.19F, 0.29F);
+  s.mouth_y = s.eye_y - s.nose_length - r.between(0.17F, 0.31F);
   s.chin_height = std::min(s.chin_height, s.mouth_y - 0.28F);
-  s.mouth_width = r.between(0.19F, 0.31F);
-  s.lip_upper = r.between(0.022F, 0.062F);
-  s.lip_lower = r.between(0.03F, 0.07F);
+  s.mouth_width = r.between(0.17F, 0.33F);
+  s.lip_upper = r.between(0.016F, 0.07F);
+  s.lip_lower = r.between(0.024F, 0.08F);
   s.lip_out = r.between(-0.01F, 0.05F);
   s.smile = r.between(-0.01F, 0.09F);
   s.bow = r.between(0.0F, 1.0F);
@@ -203,8 +202,10 @@ float skin_field(const HeadShape& s, Vec3 p) {
   }
   d = ear_field(s, q, d);
   d = join(d, rod(p, {0, -0.72F, -0.17F}, {0, -1.9F, -0.32F}, s.neck, s.neck * 1.05F), 0.16F);
-  if (s.beard > 0) d -= s.beard * beard_area(s, p) * (0.8F + 0.4F * noise(p * 12.0F)) * mix(0.3F, 1.0F, smoothstep(0.6F, 0.25F, std::abs(p.x)));
-  if (s.moustache > 0) d -= s.moustache * moustache_area(s, p);
+  if (s.beard > 0 && std::abs(d) < 0.25F && p.y < 0.1F)
+    d -= s.beard * beard_area(s, p) * (0.8F + 0.4F * noise(p * 12.0F)) *
+         mix(0.3F, 1.0F, smoothstep(0.6F, 0.25F, std::abs(p.x)));
+  if (s.moustache > 0 && std::abs(d) < 0.1F) d -= s.moustache * moustache_area(s, p);
   return d;
 }
 

@@ -29,6 +29,8 @@ void add_walls(Room& room) {
   add_box(room, {-6, 0, -16.2F}, {6, ceiling, -16.0F}, Finish::view, wall);
   add_box(room, {-7.2F, 0, -11}, {-7.0F, ceiling, 1}, Finish::plaster, srgb(0xC9D2CC));
   add_box(room, {7.0F, 0, -12}, {7.2F, ceiling, 1}, Finish::plaster, srgb(0xC9D2CC));
+  add_box(room, {-7.2F, 0, -12.2F}, {-5.2F, ceiling, -12.0F}, Finish::plaster, srgb(0xC9D2CC));
+  add_box(room, {5.2F, 0, -12.2F}, {7.2F, ceiling, -12.0F}, Finish::plaster, srgb(0xC9D2CC));
   // Frames and a skirting board.
   const Vec3 frame = srgb(0x5B4636);
   for (const float x : {-1.3F, 1.3F})
@@ -73,9 +75,9 @@ class Lobby final : public Scene {
   }
 
   [[nodiscard]] Camera camera() const override {
-    // A wall camera at 2.6 m with a lens of about 78 degrees.
-    const float focal = 0.62F * static_cast<float>(std::max(options_.size.width, options_.size.height * 16 / 9));
-    return camera_at({-0.3F, 2.6F, 0.9F}, {0.1F, 0.95F, -5.2F}, focal, options_.size);
+    // A wall camera at 2.6 m with a lens of about 69 degrees.
+    const float focal = 0.73F * static_cast<float>(std::max(options_.size.width, options_.size.height * 16 / 9));
+    return camera_at({-0.2F, 2.6F, 0.9F}, {0.1F, 0.95F, -5.0F}, focal, options_.size);
   }
 
   [[nodiscard]] Shot shot(std::uint64_t frame) override {

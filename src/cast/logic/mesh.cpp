@@ -27,6 +27,17 @@ class Samples {
     return (static_cast<std::size_t>(k) * count_[1] + j) * count_[0] + i;
   }
   [[nodiscard]] float operator()(int i, int j, int k) const { return values_[index(i, j, k)]; }
+  /// Calls `visit` for every cell of the blocks that the surface may pass.
+  template <typename Visit>
+  void near_cells(const Visit& visit) const {
+    for (const auto& [i0, j0, k0] : near_) {
+      for (int k = k0; k < std::min(k0 + block, count_[2] - 1); ++k) {
+        for (int j = j0; j < std::min(j0 + block, count_[1] - 1); ++j) {
+          for (int i = i0; i < std::min(i0 + block, count_[0] - 1); ++i) visit(i, j, k);
+        }
+      }
+    }
+  }
   [[nodiscard]] Vec3 place(int i, int j, int k) const {
     return {grid_.planes[0][i], grid_.planes[1][j], grid_.planes[2][k]};
   }
@@ -41,6 +52,7 @@ class Samples {
     const float middle = field((low + high) * 0.5F);
     // Ellipsoids underestimate distance and joins shift it, hence the margin on the block's half diagonal.
     const bool far = std::abs(middle) > 0.5F * length(high - low) * 1.5F;
+    if (!far) near_.push_back({i0, j0, k0});
     for (int k = k0; k <= k1; ++k) {
       for (int j = j0; j <= j1; ++j) {
         for (int i = i0; i <= i1; ++i) {
@@ -57,6 +69,7 @@ class Samples {
   std::array<int, 3> count_{};
   std::vector<float> values_;
   std::vector<std::uint8_t> known_;
+  std::vector<std::array<int, 3>> near_;
 };
 
 Vec3 gradient(const Field& field, Vec3 p, float step) {
@@ -151,27 +164,17 @@ Mesh surface_of(const Field& field, const Grid& grid) {
   const int nz = samples.count(2);
   std::vector<std::uint32_t> cells(static_cast<std::size_t>(nx) * ny * nz, no_vertex);
   Mesh mesh;
-  for (int k = 0; k + 1 < nz; ++k) {
-    for (int j = 0; j + 1 < ny; ++j) {
-      for (int i = 0; i + 1 < nx; ++i) {
-        if (!surface_passes(samples, i, j, k)) continue;
-        cells[samples.index(i, j, k)] = static_cast<std::uint32_t>(mesh.vertices.size());
-        const float step = 0.25F * (samples.place(i + 1, j, k).x - samples.place(i, j, k).x);
-        Vec3 p = cell_vertex(samples, i, j, k);
-        Vec3 n = gradient(field, p, step);
-        p = p - n * field(p);
-        n = gradient(field, p, step);
-        mesh.vertices.push_back({p, n, {}, 1});
-      }
-    }
-  }
-  for (int k = 0; k + 1 < nz; ++k) {
-    for (int j = 0; j + 1 < ny; ++j) {
-      for (int i = 0; i + 1 < nx; ++i) {
-        for (int axis = 0; axis < 3; ++axis) add_quad(mesh, cells, samples, {i, j, k}, axis);
-      }
-    }
-  }
+  samples.near_cells([&](int i, int j, int k) {
+    if (!surface_passes(samples, i, j, k)) return;
+    cells[samples.index(i, j, k)] = static_cast<std::uint32_t>(mesh.vertices.size());
+    const float step = 0.25F * (samples.place(i + 1, j, k).x - samples.place(i, j, k).x);
+    const Vec3 p = cell_vertex(samples, i, j, k);
+    const Vec3 n = gradient(field, p, step);
+    mesh.vertices.push_back({p - n * field(p), n, {}, 1});
+  });
+  samples.near_cells([&](int i, int j, int k) {
+    for (int axis = 0; axis < 3; ++axis) add_quad(mesh, cells, samples, {i, j, k}, axis);
+  });
   return mesh;
 }
 

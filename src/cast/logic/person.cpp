@@ -121,7 +121,7 @@ HeadMeshes head_meshes(const HeadShape& s, float coarse, float fine) {
   const float cell = coarse * 0.62F;
   meshes.hair =
       surface_of(hair, even_grid({-1.35F, std::max(-1.9F, s.hair.end - 0.2F), -1.65F}, {1.35F, 1.75F, 1.2F}, cell));
-  darken_crevices(meshes.hair, both, 0.3F, 0.8F);
+  darken_crevices(meshes.hair, both, 0.3F, 0.5F);
   lay_head_texture(meshes.hair);
   return meshes;
 }

@@ -1,6 +1,7 @@
 #include "cast/logic/room.h"
 
 #include <limits>
+#include <span>
 
 #include "cast/logic/field.h"
 #include "cast/logic/noise.h"
@@ -128,23 +129,35 @@ float distance_to(const Block& block, Vec3 p) {
   return 1e9F;
 }
 
-float reach_of(const Block& block) { return length(block.half); }
+/// A block that darkens others, with the radius of the ball round it.
+struct Caster {
+  const Block* block;
+  float reach;
+};
+
+std::vector<Caster> casters_of(const Room& room) {
+  std::vector<Caster> casters;
+  for (const Block& block : room.blocks) {
+    if (block.casts) casters.push_back({&block, length(block.half)});
+  }
+  return casters;
+}
 
 /// Ambient occlusion from the blocks near p (Evans, SIGGRAPH 2006 course).
-float openness(const Room& room, Vec3 p, Vec3 n) {
+float openness(std::span<const Caster> casters, Vec3 p, Vec3 n) {
   constexpr float farthest = 0.7F;
   float open = 1;
   std::array<float, 5> nearest{};
   constexpr std::array<float, 5> looks{0.03F, 0.09F, 0.2F, 0.4F, 0.7F};
   nearest.fill(1e9F);
-  for (const Block& block : room.blocks) {
-    if (!block.casts) continue;
-    const Vec3 off = block.centre - p;
-    const float limit = reach_of(block) + 2 * farthest;
+  for (const auto& [block, reach] : casters) {
+    const Vec3 off = block->centre - p;
+    const float limit = reach + 2 * farthest;
     if (dot(off, off) > limit * limit) continue;
-    if (distance_to(block, p) > 2 * farthest) continue;
-    for (std::size_t i = 0; i < looks.size(); ++i)
-      nearest[i] = std::min(nearest[i], distance_to(block, p + n * looks[i]));
+    if (distance_to(*block, p) > 2 * farthest) continue;
+    for (std::size_t i = 0; i < looks.size(); ++i) {
+      nearest[i] = std::min(nearest[i], distance_to(*block, p + n * looks[i]));
+    }
   }
   float weight = 0.3F;
   for (std::size_t i = 0; i < looks.size(); ++i) {
@@ -155,23 +168,24 @@ float openness(const Room& room, Vec3 p, Vec3 n) {
 }
 
 /// Soft shadow: how close the way to the lamp passes by other blocks, measured in widths of the lamp (Quilez).
-float lit(const Room& room, Vec3 p, const Lamp& lamp) {
+float lit(std::span<const Caster> casters, Vec3 p, const Lamp& lamp) {
   const Vec3 way = lamp.place - p;
   const float far = length(way);
   const Vec3 direction = way * (1.0F / far);
   float result = 1;
-  for (const Block& block : room.blocks) {
-    if (!block.casts || block.finish == Finish::glow) continue;
-    const Vec3 off = block.centre - p;
+  for (const auto& [block, reach] : casters) {
+    // Lamps hang inside the room: walls and floors would only cost time.
+    constexpr float largest_caster = 1.6F;
+    if (reach > largest_caster) continue;
+    const Vec3 off = block->centre - p;
     const float along = std::clamp(dot(off, direction), 0.0F, far);
-    const float reach = reach_of(block);
     const Vec3 aside = off - direction * along;
     const float wide = reach + lamp.size;
     if (dot(aside, aside) > wide * wide) continue;
     float t = std::max(0.03F, along - wide);
     const float end = std::min(far, along + wide);
     for (int step = 0; step < 24 && t < end; ++step) {
-      const float d = distance_to(block, p + direction * t);
+      const float d = distance_to(*block, p + direction * t);
       result = std::min(result, 0.5F + 0.5F * d * far / (t * lamp.size));
       if (result <= 0) return 0;
       t += std::max(0.02F, std::abs(d) * 0.9F);
@@ -259,24 +273,125 @@ Vec3 finish_at(const Block& block, Vec3 p, Vec3 n) {
   return block.colour;
 }
 
-Vec3 light_at(const Room& room, const Block& block, Vec3 p, Vec3 n, Vec3 view) {
+/// What reaches a place: it varies slowly, so pixels that lie together share it.
+struct Reach {
+  static constexpr std::size_t most_lamps = 8;
+  std::uint32_t part = 0;
+  float open = 1;
+  std::array<float, most_lamps> lamps{};
+};
+
+Reach reach_at(const Room& room, std::span<const Caster> casters, std::uint32_t part, Vec3 p, Vec3 n) {
+  Reach reach;
+  reach.part = part;
+  reach.open = openness(casters, p, n);
+  for (std::size_t i = 0; i < std::min(room.lamps.size(), Reach::most_lamps); ++i) {
+    reach.lamps[i] = dot(n, room.lamps[i].place - p) > 0 ? lit(casters, p + n * 0.004F, room.lamps[i]) : 0.0F;
+  }
+  return reach;
+}
+
+bool shines(const Block& block) { return block.finish == Finish::glow || block.finish == Finish::view; }
+
+Vec3 light_at(const Room& room, const Reach& reach, const Block& block, Vec3 p, Vec3 n, Vec3 view) {
   const Vec3 albedo = finish_at(block, p, n);
-  if (block.finish == Finish::glow || block.finish == Finish::view) return albedo;
-  const float open = openness(room, p, n);
-  Vec3 result = albedo * room.ambient * (mix(0.35F, 1.0F, open) * (0.82F + 0.18F * n.y));
-  for (const Lamp& lamp : room.lamps) {
+  if (shines(block)) return albedo;
+  Vec3 result = albedo * room.ambient * (mix(0.35F, 1.0F, reach.open) * (0.82F + 0.18F * n.y));
+  for (std::size_t i = 0; i < std::min(room.lamps.size(), Reach::most_lamps); ++i) {
+    const Lamp& lamp = room.lamps[i];
     const Vec3 way = lamp.place - p;
     const float far2 = dot(way, way);
     const Vec3 direction = way * (1.0F / std::sqrt(far2));
     const float cosine = dot(n, direction);
-    if (cosine <= 0) continue;
-    const float reach = cosine / (1.0F + 0.16F * far2) * lit(room, p + n * 0.004F, lamp);
-    result += albedo * lamp.light * (reach * mix(0.6F, 1.0F, open));
+    if (cosine <= 0 || reach.lamps[i] <= 0) continue;
+    const float arrives = cosine / (1.0F + 0.16F * far2) * reach.lamps[i];
+    result += albedo * lamp.light * (arrives * mix(0.6F, 1.0F, reach.open));
     const float shine = std::max(0.0F, dot(n, normalized(direction + view)));
-    result += lamp.light * (block.gloss * std::pow(shine, 60.0F) * reach);
+    result += lamp.light * (block.gloss * std::pow(shine, 60.0F) * arrives);
   }
   return result;
 }
+
+/// One tile while it is lit.
+class TileLight {
+ public:
+  TileLight(const Room& room, const Drawing& drawing, const Camera& camera, const ToneCurve& tone, const Layer& layer,
+            Backdrop& backdrop)
+      : room_{room},
+        drawing_{drawing},
+        camera_{camera},
+        tone_{tone},
+        layer_{layer},
+        backdrop_{backdrop},
+        eye_{camera.position()},
+        casters_{casters_of(room)} {}
+
+  /// Lights the four pixels whose first is (x, y) in the tile at (left, top); they share what reaches their parts.
+  void quad(int left, int top, int x, int y, int width, int height) {
+    reaches_.clear();
+    for (int dy = 0; dy < 2 && y + dy < height; ++dy) {
+      for (int dx = 0; dx < 2 && x + dx < width; ++dx) pixel(left, top, x + dx, y + dy);
+    }
+  }
+
+ private:
+  void pixel(int left, int top, int x, int y) {
+    std::array<std::uint32_t, 4> parts{};
+    std::array<Vec3, 4> colours{};
+    std::size_t shaded = 0;
+    Vec3 sum;
+    for (int sample = 0; sample < 4; ++sample) {
+      const int at = (2 * y + (sample >> 1)) * tile_samples + 2 * x + (sample & 1);
+      if (layer_.nearness[at] <= 0) continue;
+      const DrawnTriangle& triangle = drawing_.triangle(layer_.triangle[at]);
+      const auto known =
+          static_cast<std::size_t>(std::find(parts.begin(), parts.begin() + shaded, triangle.part) - parts.begin());
+      if (known == shaded) {
+        parts[shaded] = triangle.part;
+        colours[shaded++] = colour(triangle, left + x, top + y, sample);
+      }
+      sum += colours[known];
+    }
+    std::uint8_t* out = backdrop_.picture.at(left + x, top + y);
+    out[0] = static_cast<std::uint8_t>(sum.z * 0.25F + 0.5F);
+    out[1] = static_cast<std::uint8_t>(sum.y * 0.25F + 0.5F);
+    out[2] = static_cast<std::uint8_t>(sum.x * 0.25F + 0.5F);
+  }
+
+  Vec3 colour(const DrawnTriangle& triangle, int x, int y, int sample) {
+    const float px = static_cast<float>(x) + 0.25F + 0.5F * static_cast<float>(sample & 1);
+    const float py = static_cast<float>(y) + 0.25F + 0.5F * static_cast<float>(sample >> 1);
+    const Fragment fragment = fragment_at(drawing_, triangle, px, py);
+    const Vec3 ray = camera_.ray(px, py);
+    const Vec3 place = eye_ + ray * (1.0F / fragment.nearness);
+    const Vec3 normal = normalized(fragment.normal);
+    const Block& block = room_.blocks[static_cast<std::size_t>(drawing_.part(triangle.part).tag)];
+    const std::size_t pixel = static_cast<std::size_t>(y) * backdrop_.picture.width() + static_cast<std::size_t>(x);
+    backdrop_.nearness[pixel] = std::max(backdrop_.nearness[pixel], fragment.nearness);
+    if (sample == 0 && place.y < 0.03F && normal.y > 0.9F) backdrop_.floor[pixel] = {place.x, place.z};
+    const Vec3 light = light_at(room_, shines(block) ? Reach{} : shared_reach(triangle.part, place, normal), block,
+                                place, normal, normalized(-ray));
+    return {static_cast<float>(tone_(light.x)), static_cast<float>(tone_(light.y)), static_cast<float>(tone_(light.z))};
+  }
+
+  const Reach& shared_reach(std::uint32_t part, Vec3 place, Vec3 normal) {
+    for (const Reach& known : reaches_) {
+      if (known.part == part) return known;
+    }
+    reaches_.push_back(reach_at(room_, casters_, part, place, normal));
+    return reaches_.back();
+  }
+
+  const Room& room_;
+  const Drawing& drawing_;
+  const Camera& camera_;
+  const ToneCurve& tone_;
+  const Layer& layer_;
+  Backdrop& backdrop_;
+  Vec3 eye_;
+  std::vector<Caster> casters_;
+  std::vector<Reach> reaches_;
+};
 
 }  // namespace
 
@@ -303,40 +418,11 @@ void light_tile(const Room& room, const Drawing& drawing, const Camera& camera, 
   const int top = tile / tile_columns(size) * tile_side;
   layer.clear();
   draw_tile(drawing, tile, left, top, layer);
-  const Vec3 eye = camera.position();
-  for (int y = 0; y < std::min(tile_side, size.height - top); ++y) {
-    for (int x = 0; x < std::min(tile_side, size.width - left); ++x) {
-      Vec3 sum;
-      std::array<std::uint32_t, 4> done{};
-      int shaded = 0;
-      std::array<Vec3, 4> colours{};
-      const std::size_t pixel = static_cast<std::size_t>(top + y) * size.width + static_cast<std::size_t>(left + x);
-      for (int sample = 0; sample < 4; ++sample) {
-        const int at = (2 * y + (sample >> 1)) * tile_samples + 2 * x + (sample & 1);
-        if (layer.nearness[at] <= 0) continue;
-        const DrawnTriangle& triangle = drawing.triangle(layer.triangle[at]);
-        int known = 0;
-        while (known < shaded && done[known] != triangle.part) ++known;
-        if (known == shaded) {
-          const float px = static_cast<float>(left + x) + 0.25F + 0.5F * static_cast<float>(sample & 1);
-          const float py = static_cast<float>(top + y) + 0.25F + 0.5F * static_cast<float>(sample >> 1);
-          const Fragment fragment = fragment_at(drawing, triangle, px, py);
-          const Vec3 ray = camera.ray(px, py);
-          const Vec3 place = eye + ray * (1.0F / fragment.nearness);
-          const Block& block = room.blocks[static_cast<std::size_t>(drawing.part(triangle.part).tag)];
-          colours[shaded] = light_at(room, block, place, normalized(fragment.normal), normalized(-ray));
-          done[shaded++] = triangle.part;
-          backdrop.nearness[pixel] = std::max(backdrop.nearness[pixel], fragment.nearness);
-          if (sample == 0 && place.y < 0.02F && fragment.normal.y > 0.9F) backdrop.floor[pixel] = {place.x, place.z};
-        }
-        const Vec3 c = colours[known];
-        sum += Vec3{static_cast<float>(tone(c.x)), static_cast<float>(tone(c.y)), static_cast<float>(tone(c.z))};
-      }
-      std::uint8_t* out = backdrop.picture.at(left + x, top + y);
-      out[0] = static_cast<std::uint8_t>(sum.z * 0.25F + 0.5F);
-      out[1] = static_cast<std::uint8_t>(sum.y * 0.25F + 0.5F);
-      out[2] = static_cast<std::uint8_t>(sum.x * 0.25F + 0.5F);
-    }
+  TileLight light{room, drawing, camera, tone, layer, backdrop};
+  const int width = std::min(tile_side, size.width - left);
+  const int height = std::min(tile_side, size.height - top);
+  for (int y = 0; y < height; y += 2) {
+    for (int x = 0; x < width; x += 2) light.quad(left, top, x, y, width, height);
   }
 }
 

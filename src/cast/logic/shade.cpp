@@ -39,9 +39,22 @@ Vec3 wrap_of(Material material) {
   }
 }
 
+/// A bright window with a crossbar that shines back from flat things where the angle fits.
+float window_in(const Touch& touch, Vec3 key) {
+  const Vec3 back = touch.normal * (2.0F * dot(touch.normal, touch.view)) - touch.view;
+  const Vec3 aim = normalized({key.x * 0.42F, key.y * 0.28F, std::abs(key.z) + 0.5F});
+  const Vec3 right = normalized(cross({0, 1, 0}, aim));
+  const float across = std::abs(dot(back, right));
+  const float up = std::abs(dot(back, cross(aim, right)));
+  return smoothstep(0.16F, 0.11F, across) * smoothstep(0.2F, 0.15F, up) *
+         smoothstep(0.0F, 0.012F, std::abs(across - 0.02F) + 0.004F);
+}
+
 }  // namespace
 
 Vec3 shade(Material material, const Touch& touch, const Lighting& lighting) {
+  if (material == Material::screen)
+    return touch.albedo * 1.05F + lighting.key * (touch.gloss * 0.45F * window_in(touch, lighting.key_direction));
   const Vec3 wrap = wrap_of(material);
   const Vec3 key_light =
       lighting.key * wrapped(dot(touch.normal, lighting.key_direction), wrap) * mix(0.25F, 1.0F, touch.open);
@@ -54,10 +67,12 @@ Vec3 shade(Material material, const Touch& touch, const Lighting& lighting) {
     ambient *= touch.open;
   }
   Vec3 result = touch.albedo * (key_light + fill_light + ambient) * (1.0F / 2.35F);
-  const bool tight = material == Material::eye || material == Material::glass;
+  const bool tight = material == Material::eye;
   const float shine = touch.gloss * touch.open;
   result += lighting.key * (shine * 0.5F * highlight(touch, lighting.key_direction, tight));
   result += lighting.fill * (shine * 0.5F * highlight(touch, lighting.fill_direction, tight));
+  if (material == Material::paper)
+    result += lighting.key * (touch.gloss * 0.6F * window_in(touch, lighting.key_direction));
   const float edge = 1.0F - std::max(0.0F, dot(touch.normal, touch.view));
   result += lighting.sky * touch.albedo * (edge * edge * edge * 0.35F * touch.open * (0.5F + 0.5F * touch.normal.y));
   return result;

@@ -8,7 +8,7 @@
 
 namespace regard::cast {
 
-enum class Material : std::uint8_t { skin, eye, hair, cloth, plain, glass };
+enum class Material : std::uint8_t { skin, eye, hair, cloth, plain, paper, screen };
 
 /// The light of a scene. Directions point towards the light, in world coordinates.
 struct Lighting {

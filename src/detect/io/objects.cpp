@@ -3,6 +3,7 @@
 #include <numeric>
 
 #include "detect/io/run.h"
+#include "detect/logic/clothing.h"
 #include "detect/logic/decode.h"
 #include "detect/logic/layout.h"
 #include "detect/logic/planes.h"
@@ -130,7 +131,11 @@ Result<std::vector<Detection>> ObjectDetector::detect(const capture::Picture& pi
       if (placed.box.area() > 0) found.push_back({placed, cut});
     }
   }
-  return merge_regions(std::move(found), options_.suppression);
+  std::vector<Detection> objects = merge_regions(std::move(found), options_.suppression);
+  for (Detection& object : objects) {
+    if (object.kind == Kind::person) object.clothing = clothing_of(picture.cut(object.box, clothing_sample).view());
+  }
+  return objects;
 }
 
 }  // namespace regard::detect

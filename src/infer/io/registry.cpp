@@ -168,11 +168,14 @@ Result<Network> find(const fs::path& folder, Task task, std::string_view name) {
 
 fs::path default_folder() {
   if (const char* given = std::getenv("REGARD_MODELS"); given != nullptr && *given != '\0') return given;
-  const fs::path above = executable_folder().parent_path();
+  const fs::path here = executable_folder();
+  const fs::path above = here.parent_path();
   std::error_code problem;
   for (const fs::path& folder : {above / "models", above / "share/regard/models"}) {
     if (fs::is_directory(folder, problem)) return folder;
   }
+  // A program that still stands where it was built installs there, and leaves the machine alone.
+  if (fs::exists(here / "CMakeCache.txt", problem)) return above / "models";
   return "/var/lib/regard/models";
 }
 

@@ -250,8 +250,8 @@ InputContract read_input(const Table& table) {
 
 Accuracy read_accuracy(const Table& table) {
   Accuracy accuracy{table.text("by"), table.text("claim"), {}};
-  if (accuracy.by != "author" && accuracy.by != "trial" && accuracy.by != "regard") {
-    refuse(table.path("by"), "author, trial or regard");
+  if (accuracy.by != "author" && accuracy.by != "trial" && accuracy.by != "regard" && accuracy.by != "none") {
+    refuse(table.path("by"), "author, trial, regard or none");
   }
   if ((accuracy.by == "regard") != table.has("command")) {
     refuse(table.path("command"), "given for figures by regard, and only then");

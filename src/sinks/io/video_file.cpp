@@ -69,6 +69,7 @@ class Mp4File final : public VideoFile {
     // Fragments: what was written before a crash or a power cut can be played.
     AVDictionary* settings = nullptr;
     av_dict_set(&settings, "movflags", "frag_keyframe+empty_moov+default_base_moof", 0);
+    av_dict_set(&settings, "frag_duration", "500000", 0);  // microseconds
     const int code = avformat_write_header(format_.get(), &settings);
     av_dict_free(&settings);
     if (code < 0) return refused(ErrorKind::unavailable, words(code));
@@ -111,6 +112,7 @@ class Mp4File final : public VideoFile {
     if ((format_->oformat->flags & AVFMT_GLOBALHEADER) != 0) encoder_->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
     if (codec->id == AV_CODEC_ID_H264) {
       av_opt_set(encoder_->priv_data, "preset", options.preset.c_str(), 0);
+      av_opt_set(encoder_->priv_data, "tune", "zerolatency", 0);  // no picture waits inside the encoder
       av_opt_set_double(encoder_->priv_data, "crf", options.quality, 0);
     } else {
       encoder_->flags |= AV_CODEC_FLAG_QSCALE;

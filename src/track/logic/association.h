@@ -15,15 +15,23 @@ using Pair = std::pair<std::size_t, std::size_t>;
 
 struct Association {
   std::vector<Pair> pairs;
+  std::vector<Pair> doubtful;      ///< pairs of stage 4: the box does not show the thing as it is
   std::vector<std::size_t> fresh;  ///< detections strong enough to begin a track
 };
 
+/// The box that the thing probably has when `measured` has another height than `predicted`: the side that agrees (feet
+/// before head) is believed, and the height changes slowly only, by what `tallest` and `step` seconds allow.
+[[nodiscard]] PixelBox repaired(const PixelBox& predicted, const PixelBox& measured, float tallest, float step);
+
 /// Pairs the predicted `tracks` of one pool with the detections of `indices`. In order:
-///  1. confirmed and lost tracks with strong detections that overlap their prediction;
-///  2. tracks seen a frame ago with weak detections (partly hidden bodies score low);
+///  1. confirmed and lost tracks with strong detections that overlap their prediction and have its height;
+///  2. tracks seen a frame ago with weak detections of their height (partly hidden bodies score low);
 ///  3. confirmed and lost tracks with strong detections that overlap when both boxes are widened: at a few frames a
 ///     second, small and fast things do not overlap (Yang et al., "C-BIoU", WACV 2023);
-///  4. tentative tracks with the strong detections that remain.
+///  4. confirmed and lost tracks with strong detections of another height, not taller than the thing ever was: a part
+///  of it
+///     went behind something or came out again;
+///  5. tentative tracks with the strong detections that remain.
 [[nodiscard]] Association associate(std::span<const Followed> tracks, std::span<const detect::Detection> detections,
                                     std::span<const std::size_t> indices, const Options& options);
 

@@ -16,10 +16,13 @@ struct Observation {
 
 struct Followed {
   Track track;
-  Motion motion;                        ///< at the present frame
-  Motion anchor;                        ///< right after the last measurement, to start again from
-  Duration unseen{};                    ///< time without measurement, without the time the scene was held
-  int misses = 0;                       ///< frames without measurement in a row
+  Motion motion;                             ///< at the present frame
+  Motion anchor;                             ///< right after the last measurement, to start again from
+  Duration unseen{};                         ///< time without measurement, without the time the scene was held
+  std::optional<detect::Clothing> clothing;  ///< averaged
+  int doubled = 0;                           ///< frames in a row in which an older track lay on the same body
+  int misses = 0;                            ///< frames without measurement in a row
+  float tallest = 0;  ///< how tall the whole thing probably is: the largest height measured, slowly forgotten
   std::array<Observation, 8> recent{};  ///< ring of the last measurements
   std::size_t recent_count = 0;         ///< measurements ever put into it
 

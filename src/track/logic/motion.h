@@ -21,8 +21,8 @@ class Motion {
   void predict(double step);
   /// Takes a measured box.
   void correct(const PixelBox& box);
-  /// Keeps the size from drifting while nothing is measured.
-  void hold_size();
+  /// Before predicting what was not measured: the size keeps, and the velocity fades over `step` seconds.
+  void fade(double step);
   /// Nothing moves: all velocities become zero.
   void rest();
 

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 #include "track/logic/association.h"
@@ -13,6 +14,14 @@ namespace {
 
 // A track that is not yet confirmed is given up when it is missing twice in a row: false alarms flicker.
 constexpr int tentative_misses = 2;
+// The largest height is forgotten by this part a second: someone who walks away grows smaller more slowly.
+constexpr float forgetting = 0.1F;
+// A new look at the clothes counts this much against all before.
+constexpr float clothing_rate = 0.1F;
+// Two tracks that overlap by more than this for so many frames follow one body: suppression lets no two detections
+// overlap so far in one run, people side by side do not either.
+constexpr float same_body = 0.7F;
+constexpr int double_frames = 3;
 // A longer gap than this many steps is crossed in as many steps.
 constexpr int most_steps = 30;
 
@@ -21,6 +30,15 @@ struct Pool {
   detect::Kind kind{};
   detect::ObjectClass object;
   std::vector<Followed> tracks;
+};
+
+/// One frame as it was given.
+struct Look {
+  std::span<const detect::Detection> detections;
+  std::uint64_t frame = 0;
+  Duration position{};
+  Duration step{};  ///< since the frame before
+  std::span<const std::optional<FaceAppearance>> appearances;
 };
 
 /// Runs the filter again from the last measurement along a straight line to the new one: what it believed in the
@@ -36,6 +54,18 @@ void cross_gap(Followed& one, const PixelBox& box, Duration position) {
     one.motion.predict(step);
     one.motion.correct({between(last.box.x, box.x), between(last.box.y, box.y), between(last.box.width, box.width),
                         between(last.box.height, box.height)});
+  }
+}
+
+/// Averages the clothes of a track over time.
+void wear(Followed& one, const detect::Detection& detection) {
+  if (!detection.clothing) return;
+  if (!one.clothing) one.clothing = detection.clothing;
+  for (std::size_t h = 0; h < one.clothing->histograms.size(); ++h) {
+    for (std::size_t i = 0; i < detect::Clothing::bins; ++i) {
+      float& value = one.clothing->histograms[h][i];
+      value += clothing_rate * (detection.clothing->histograms[h][i] - value);
+    }
   }
 }
 
@@ -57,9 +87,12 @@ struct Tracker::State_ {
 
   Pool& pool_of(const detect::Detection& detection);
   void predict(Duration position);
-  void join(Followed& one, const detect::Detection& detection, Duration position);
+  void join(Followed& one, const detect::Detection& detection, Duration position, bool doubtful);
   void miss(Followed& one, Duration step) const;
   void begin(Pool& pool, const detect::Detection& detection, Duration position);
+  void advance(Pool& pool, const Look& look, Update& update);
+  void judge(Track& track, const Look& look, std::size_t source, Update& update) const;
+  static void drop_doubles(Pool& pool, Update& update);
   void end_old(Update& update, bool all);
   void attach_faces();
   void show();
@@ -75,25 +108,37 @@ void Tracker::State_::predict(Duration position) {
   const double step = seconds(position - now);
   for (Pool& pool : pools) {
     for (Followed& one : pool.tracks) {
-      if (one.misses > 0) one.motion.hold_size();
+      if (one.misses > 0) one.motion.fade(step);
       one.motion.predict(step);
     }
   }
 }
 
-void Tracker::State_::join(Followed& one, const detect::Detection& detection, Duration position) {
-  if (one.misses > 0) {
-    cross_gap(one, detection.box, position);
+void Tracker::State_::join(Followed& one, const detect::Detection& detection, Duration position, bool doubtful) {
+  const auto since = static_cast<float>(seconds(position - one.latest().position));
+  const float tallest = one.tallest * std::exp(-forgetting * since);
+  PixelBox box = detection.box;
+  if (doubtful) {
+    box = repaired(one.motion.box(), detection.box, tallest, since);
+    one.motion.correct(box);
+    one.tallest = tallest;
   } else {
-    one.motion.correct(detection.box);
+    if (one.misses > 0) {
+      cross_gap(one, box, position);
+    } else {
+      one.motion.correct(box);
+    }
+    one.tallest = std::max(box.height, tallest);
+    if (detection.score >= options.high) wear(one, detection);
   }
   one.anchor = one.motion;
   one.misses = 0;
   one.unseen = {};
-  one.remember(position, detection.box);
+  one.remember(position, box);
   Track& track = one.track;
   if (track.state == State::lost) track.state = State::confirmed;
-  track.box = detection.box;
+  // A box that grew covers somebody else as well: what is told is the part that is this one's.
+  track.box = doubtful && detection.box.height > box.height ? box : detection.box;
   track.score = detection.score;
   track.best_score = std::max(track.best_score, detection.score);
   track.points = detection.points;
@@ -112,6 +157,8 @@ void Tracker::State_::miss(Followed& one, Duration step) const {
 void Tracker::State_::begin(Pool& pool, const detect::Detection& detection, Duration position) {
   Followed& one = pool.tracks.emplace_back(detection.box, detection.kind);
   one.remember(position, detection.box);
+  one.tallest = detection.box.height;
+  wear(one, detection);
   Track& track = one.track;
   track.id = {++last_id};
   track.kind = detection.kind;
@@ -123,6 +170,67 @@ void Tracker::State_::begin(Pool& pool, const detect::Detection& detection, Dura
   track.last_seen = position;
   track.hits = 1;
   track.points = detection.points;
+}
+
+void Tracker::State_::advance(Pool& pool, const Look& look, Update& update) {
+  constexpr std::size_t nothing = std::numeric_limits<std::size_t>::max();
+  std::vector<std::size_t> indices;
+  for (std::size_t d = 0; d < look.detections.size(); ++d) {
+    if (look.detections[d].kind == pool.kind && look.detections[d].object == pool.object) indices.push_back(d);
+  }
+  const Association found = associate(pool.tracks, look.detections, indices, options);
+  std::vector<std::size_t> source(pool.tracks.size(), nothing);
+  for (const auto& [t, d] : found.pairs) {
+    source[t] = d;
+    join(pool.tracks[t], look.detections[d], look.position, false);
+  }
+  for (const auto& [t, d] : found.doubtful) {
+    source[t] = d;
+    join(pool.tracks[t], look.detections[d], look.position, true);
+  }
+  for (std::size_t t = 0; t < source.size(); ++t) {
+    if (source[t] == nothing) miss(pool.tracks[t], look.step);
+  }
+  for (const std::size_t d : found.fresh) {
+    begin(pool, look.detections[d], look.position);
+    source.push_back(d);
+  }
+  for (std::size_t t = 0; t < source.size(); ++t) {
+    if (source[t] != nothing) judge(pool.tracks[t].track, look, source[t], update);
+  }
+  drop_doubles(pool, update);
+}
+
+void Tracker::State_::judge(Track& track, const Look& look, std::size_t source, Update& update) const {
+  const std::optional<FaceAppearance> seen = look.appearances.empty() ? std::nullopt : look.appearances[source];
+  const float quality = track.kind == detect::Kind::face ? face_quality(track.box, track.points, seen)
+                                                         : body_quality(track.box, track.score, frame);
+  take_best_shot(track, quality, look.frame, look.position);
+  const auto needed = static_cast<std::uint64_t>(std::max(1, options.confirm_hits));
+  if (track.state == State::tentative && track.hits >= needed) {
+    track.state = State::confirmed;
+    update.started.push_back(track);
+  }
+}
+
+void Tracker::State_::drop_doubles(Pool& pool, Update& update) {
+  std::vector<char> dropped(pool.tracks.size());
+  for (std::size_t a = 0; a < pool.tracks.size(); ++a) {
+    for (std::size_t b = a + 1; b < pool.tracks.size(); ++b) {
+      Followed& older = pool.tracks[a];  // tracks stand in the order of their beginning
+      Followed& younger = pool.tracks[b];
+      if (older.misses == 0 && younger.misses == 0) {
+        younger.doubled = overlap(older.track.box, younger.track.box) > same_body ? younger.doubled + 1 : 0;
+        if (younger.doubled >= double_frames) dropped[b] = 1;
+      }
+    }
+  }
+  std::size_t at = 0;
+  std::erase_if(pool.tracks, [&](const Followed& one) {
+    if (dropped[at++] == 0) return false;
+    if (one.track.state != State::tentative) update.ended.push_back(one.track);
+    return true;
+  });
 }
 
 void Tracker::State_::end_old(Update& update, bool all) {
@@ -182,46 +290,15 @@ Update Tracker::update(std::span<const detect::Detection> detections, std::uint6
   CHECK(appearances.empty() || appearances.size() == detections.size());
   Update update;
   const Duration step = s.started ? position - s.now : Duration{};
+  // Longer than anything is looked for: what happened meanwhile is not known.
   if (step > s.options.lost_for) s.end_old(update, true);
   if (step > Duration{}) s.predict(position);
   s.now = position;
   s.started = true;
 
+  const Look look{detections, frame, position, step, appearances};
   for (const detect::Detection& detection : detections) (void)s.pool_of(detection);
-  for (Pool& pool : s.pools) {
-    std::vector<std::size_t> indices;
-    for (std::size_t d = 0; d < detections.size(); ++d) {
-      if (detections[d].kind == pool.kind && detections[d].object == pool.object) indices.push_back(d);
-    }
-    const Association found = associate(pool.tracks, detections, indices, s.options);
-    std::vector<std::size_t> source(pool.tracks.size(), detections.size());
-    for (const auto& [t, d] : found.pairs) source[t] = d;
-    for (std::size_t t = 0; t < source.size(); ++t) {
-      if (source[t] < detections.size()) {
-        s.join(pool.tracks[t], detections[source[t]], position);
-      } else {
-        s.miss(pool.tracks[t], step);
-      }
-    }
-    for (const std::size_t d : found.fresh) {
-      s.begin(pool, detections[d], position);
-      source.push_back(d);
-    }
-    for (std::size_t t = 0; t < source.size(); ++t) {
-      if (source[t] == detections.size()) continue;
-      Track& track = pool.tracks[t].track;
-      const std::optional<FaceAppearance> look = appearances.empty() ? std::nullopt : appearances[source[t]];
-      take_best_shot(track,
-                     pool.kind == detect::Kind::face ? face_quality(track.box, track.points, look)
-                                                     : body_quality(track.box, track.score, s.frame),
-                     frame, position);
-      if (track.state == State::tentative &&
-          track.hits >= static_cast<std::uint64_t>(std::max(1, s.options.confirm_hits))) {
-        track.state = State::confirmed;
-        update.started.push_back(track);
-      }
-    }
-  }
+  for (Pool& pool : s.pools) s.advance(pool, look, update);
   s.end_old(update, false);
   s.attach_faces();
   s.show();

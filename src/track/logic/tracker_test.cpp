@@ -143,6 +143,86 @@ TEST(Tracker, keeps_numbers_when_two_people_cross_and_hide_each_other) {
   }
 }
 
+TEST(Tracker, tells_two_people_apart_by_their_clothes_when_places_do_not) {
+  detect::Clothing dark;
+  detect::Clothing bright;
+  for (std::size_t h = 0; h < dark.histograms.size(); ++h) {
+    dark.histograms[h][1] = 1;
+    bright.histograms[h][6] = 1;
+  }
+  Playback run;
+  Detection one = person({300, 100, 40, 100});
+  Detection two = person({322, 100, 40, 100});
+  one.clothing = dark;
+  two.clothing = bright;
+  for (int i = 0; i < 5; ++i) run.feed({one, two});
+  const TrackId first = run.id_at({320, 150});
+  std::swap(one.box, two.box);  // they changed places between two frames
+  run.feed({one, two});
+  EXPECT_EQ(run.id_at({342, 150}), first);
+}
+
+TEST(Tracker, keeps_its_size_when_a_box_is_drawn_over_a_neighbour_too) {
+  Playback run;
+  for (int i = 0; i < 5; ++i) run.feed({person({300, 200, 40, 100})});
+  run.feed({person({295, 140, 50, 160})});  // the feet are where they were
+  ASSERT_EQ(run.tracker.tracks().size(), 1U);
+  const Track& track = run.tracker.tracks()[0];
+  EXPECT_EQ(track.state, State::confirmed);
+  EXPECT_NEAR(track.box.height, 100, 5);
+  EXPECT_NEAR(track.box.bottom(), 300, 1);
+}
+
+TEST(Tracker, begins_nothing_from_a_box_over_two_followed_people) {
+  Playback run;
+  for (int i = 0; i < 5; ++i) run.feed({person({300, 200, 40, 100}), person({345, 200, 40, 100})});
+  for (int i = 0; i < 5; ++i)
+    run.feed({person({300, 200, 40, 100}), person({345, 200, 40, 100}), person({290, 190, 110, 120})});
+  EXPECT_EQ(run.started.size(), 2U);
+}
+
+TEST(Tracker, begins_nothing_from_an_upper_body_seen_twice) {
+  Playback run;
+  for (int i = 0; i < 5; ++i) run.feed({person({300, 200, 40, 100})});
+  for (int i = 0; i < 5; ++i) run.feed({person({300, 200, 40, 100}), person({302, 201, 36, 45})});
+  EXPECT_EQ(run.started.size(), 1U);
+}
+
+TEST(Tracker, ends_the_younger_of_two_tracks_on_one_body) {
+  Playback run;
+  for (int i = 0; i < 5; ++i) run.feed({person({300, 200, 40, 100})});
+  for (int i = 0; i < 5; ++i) run.feed({person({300, 200, 40, 100}), person({340, 200, 40, 100})});
+  for (int i = 0; i < 8; ++i) {
+    const float apart = std::max(0.0F, 40.0F - 10.0F * static_cast<float>(i));
+    run.feed({person({300, 200, 40, 100}), person({303 + apart, 200, 40, 100})});
+  }
+  ASSERT_EQ(run.ended.size(), 1U);
+  EXPECT_EQ(run.ended[0].id.value, 2U);
+  EXPECT_EQ(run.id_at({320, 250}).value, 1U);
+}
+
+TEST(Tracker, follows_fifty_people_well_within_a_frame) {
+  // The target is .3 ms a frame (bench/track_bench.cpp measures it); a loaded machine or a sanitizer may take far
+  // longer.
+  Playback run{25};
+  std::mt19937 random{2};
+  const auto begin = std::chrono::steady_clock::now();
+  constexpr int frames = 100;
+  for (int i = 0; i < frames; ++i) {
+    std::vector<Detection> seen;
+    for (int p = 0; p < 50; ++p) {
+      const auto jitter = static_cast<float>(random() % 5);
+      seen.push_back(
+          person({static_cast<float>(25 * p + i) + jitter, static_cast<float>(60 * (p % 7)) + jitter, 40, 100}));
+    }
+    run.feed(seen);
+  }
+  const double per_frame =
+      std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count() / frames;
+  EXPECT_GE(run.started.size(), 50U);
+  EXPECT_LT(per_frame, 20);
+}
+
 TEST(Tracker, follows_what_moves_farther_than_its_width_in_a_frame) {
   Playback run{5};
   for (int i = 0; i < 8; ++i) run.feed({face({static_cast<float>(100 + 50 * i), 100, 40, 50})});
