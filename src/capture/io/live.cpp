@@ -1,6 +1,7 @@
 // A live camera: a thread of its own reads, decodes and reconnects; the newest frame waits for whoever asks.
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <atomic>
 #include <mutex>
 #include <random>
@@ -9,6 +10,7 @@
 #include "capture/io/av_picture.h"
 #include "capture/io/media.h"
 #include "capture/io/sources.h"
+#include "capture/logic/turned_picture.h"
 
 namespace regard::capture {
 namespace {
@@ -60,15 +62,17 @@ class LiveSource final : public Source {
       auto media = Media::open(address_, options_, counters_, ending, connect_limit);
       if (ending.stop_requested()) break;
       if (media) {
+        if (seen_any_) ++counters_.reconnections;
         if (!watch(**media, ending)) break;
         media->reset();
         attempt = delivered_ > 0 ? 0 : attempt;
-        ++counters_.reconnections;
       } else if (!seen_any_ && options_.require_first_connection) {
         give_up(media.error());
         break;
       }
-      const Duration wait = retry_delay(attempt++, options_.first_retry, options_.longest_retry, chance());
+      Duration wait = retry_delay(attempt++, options_.first_retry, options_.longest_retry, chance());
+      // Cameras lock accounts after a few wrong passwords.
+      if (!media && media.error().kind == ErrorKind::denied) wait = std::max(wait, options_.longest_retry);
       if (!media) report_failure(media.error(), wait);
       pause(wait, ending);
     }
@@ -103,7 +107,7 @@ class LiveSource final : public Source {
       return;
     }
     if (paced && position > arrival) pause(position - arrival, ending);
-    auto picture = make_picture(std::move(decoded.frame), pool_);
+    auto picture = turned(make_picture(std::move(decoded.frame), pool_), media.quarter_turns());
     if (!picture) return;
     const std::uint64_t index = counters_.decoded + undecoded_before_ + media.left_undecoded() - 1;
     newest_.post(Frame{index, position, clock_->now(), std::move(picture)});

@@ -196,6 +196,22 @@ TEST(Live, stops_at_once_when_asked) {
   EXPECT_FALSE(*frame);
 }
 
+class Pushed : public testing::TestWithParam<const char*> {};
+
+TEST_P(Pushed, gives_frames) {
+  const std::string scheme = GetParam();
+  const Server server{"push_server.py", {scheme}};
+  SourceOptions options = quick();
+  options.require_first_connection = false;  // the sender may need a moment
+  const auto source = open(server.address(scheme, scheme == "rtmp" ? "live/camera" : ""), options);
+  const auto frame = take(*source, 5, Deadline{});
+  ASSERT_TRUE(frame);
+  EXPECT_EQ(frame->picture->size(), (Size{320, 180}));
+}
+
+INSTANTIATE_TEST_SUITE_P(Protocols, Pushed, testing::Values("udp", "srt", "rtmp"),
+                         [](const auto& parameter) { return std::string{parameter.param}; });
+
 class Http : public testing::Test {
  protected:
   void SetUp() override {

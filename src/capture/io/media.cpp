@@ -2,6 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
+#include <cstring>
+
+#include "capture/logic/turned_picture.h"
 
 namespace regard::capture {
 namespace {
@@ -31,7 +35,7 @@ Media::~Media() {
   watch_.allow({}, std::chrono::seconds{1});
 }
 
-Size Media::size() const { return {decoder_->width, decoder_->height}; }
+Size Media::size() const { return turned({decoder_->width, decoder_->height}, quarter_turns_); }
 
 Duration Media::frame_duration() const {
   if (const auto measured = distance_.usual(); measured && format_->duration <= 0) return *measured;
@@ -82,6 +86,17 @@ void Media::note_nal_format() {
   nal_length_size_ = with_lengths ? (decoder_->extradata[where] & 3) + 1 : 0;
 }
 
+// Phones film sideways and say so in the container's display matrix.
+void Media::note_rotation() {
+  std::size_t size = 0;
+  const std::uint8_t* bytes = av_stream_get_side_data(stream_, AV_PKT_DATA_DISPLAYMATRIX, &size);
+  std::array<std::int32_t, 9> matrix{};
+  if (bytes == nullptr || size < sizeof matrix) return;
+  std::memcpy(matrix.data(), bytes, sizeof matrix);
+  const double degrees = -av_display_rotation_get(matrix.data());  // FFmpeg counts anticlockwise
+  if (std::isfinite(degrees)) quarter_turns_ = ((static_cast<int>(std::lround(degrees / 90)) % 4) + 4) % 4;
+}
+
 Result<void> Media::open_decoder(const std::string& doing, const SourceOptions& options) {
   const AVCodec* codec = nullptr;
   const int index = av_find_best_stream(format_.get(), AVMEDIA_TYPE_VIDEO, -1, -1, &codec, 0);
@@ -117,6 +132,7 @@ Result<void> Media::open_decoder(const std::string& doing, const SourceOptions& 
   const std::string_view container = format_->iformat->name;
   has_time_ = container != "h264" && container != "hevc" && container != "mjpeg";
   note_nal_format();
+  note_rotation();
   // Sound is read along, since only it tells where a recording was meant to end; other pictures are not.
   for (unsigned i = 0; i < format_->nb_streams; ++i) {
     const bool wanted = format_->streams[i] == stream_ ||
@@ -206,7 +222,7 @@ MediaStep Media::next(const Timeline& timeline, const Pacer& pacer, std::stop_to
     const int code = read_packet();
     if (code == AVERROR(EAGAIN)) continue;
     if (code < 0) {
-      if (code == AVERROR_EXIT) continue;  // the watch says why
+      if (code == AVERROR_EXIT && (stop.stop_requested() || watch_.expired())) continue;  // said above
       if (code != AVERROR_EOF) {
         how_ended_ = MediaEnd::broken;
         why_ended_ = ffmpeg::error_text(code);

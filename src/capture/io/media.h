@@ -56,7 +56,10 @@ class Media {
   /// when nothing usable arrives for `limit`.
   [[nodiscard]] MediaStep next(const Timeline& timeline, const Pacer& pacer, std::stop_token stop, Duration limit);
 
+  /// Of the pictures as they are to be seen.
   [[nodiscard]] Size size() const;
+  /// How often a frame must be turned clockwise by 90 degrees to be upright.
+  [[nodiscard]] int quarter_turns() const { return quarter_turns_; }
   /// Usual distance of frames: measured, for a live stream that has run a little; else as stated; 0 when neither.
   [[nodiscard]] Duration frame_duration() const;
   /// Of the whole, when the container says so exactly enough to hold it to that.
@@ -76,6 +79,7 @@ class Media {
   [[nodiscard]] Result<void> open_decoder(const std::string& doing, const SourceOptions& options);
   void use_hardware(const AVCodec& decoder);
   void note_nal_format();
+  void note_rotation();
   [[nodiscard]] bool wants(const AVPacket& packet, const Timeline& timeline, const Pacer& pacer);
   [[nodiscard]] bool nothing_refers_to(const AVPacket& packet);
   [[nodiscard]] std::optional<DecodedFrame> take_frame();
@@ -99,6 +103,7 @@ class Media {
   bool has_time_ = true;
   bool keys_only_ = false;
   bool draining_ = false;
+  int quarter_turns_ = 0;
   bool at_end_ = false;
   Duration reached_{};
   std::uint64_t left_undecoded_ = 0;

@@ -4,6 +4,7 @@
 #include "capture/io/av_picture.h"
 #include "capture/io/media.h"
 #include "capture/io/sources.h"
+#include "capture/logic/turned_picture.h"
 
 namespace regard::capture {
 namespace {
@@ -31,7 +32,7 @@ class Recording final : public Source {
         ++counters_.skipped;
         continue;
       }
-      auto picture = make_picture(std::move(step.frame->frame), pool_);
+      auto picture = turned(make_picture(std::move(step.frame->frame), pool_), media_->quarter_turns());
       if (!picture) continue;
       size_ = picture->size();
       return Frame{counters_.decoded + undecoded() - 1, position, opened_at_ + position, std::move(picture)};

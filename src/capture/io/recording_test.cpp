@@ -1,6 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <cstdlib>
 
 #include "capture/capture.h"
 #include "capture/io/test_material.h"
@@ -77,6 +79,94 @@ INSTANTIATE_TEST_SUITE_P(
       name[name.find('.')] = '_';
       return name;
     });
+
+class HeldSideways : public testing::TestWithParam<const char*> {};
+
+// FFmpeg's own command turns such clips by itself: its picture is the one to match.
+TEST_P(HeldSideways, is_turned_upright) {
+  const test::TemporaryFolder folder;
+  test::make_h264_clip(folder / "flat.mp4");
+  test::make_clip("-i '" + (folder / "flat.mp4").string() + "' -c copy -metadata:s:v rotate=" + GetParam(),
+                  folder / "turned.mp4");
+  test::make_clip("-i '" + (folder / "turned.mp4").string() + "' -frames:v 1", folder / "upright.png");
+  const auto expected = image::read(folder / "upright.png");
+  ASSERT_TRUE(expected);
+  const Watched seen = watch(folder / "turned.mp4");
+  ASSERT_FALSE(seen.frames.empty());
+  const Picture& picture = *seen.frames.front().picture;
+  ASSERT_EQ(picture.size(), expected->size());
+  const auto mean_difference = [](const BgrImage& a, const BgrImage& b) {
+    double sum = 0;
+    for (std::size_t i = 0; i < a.bytes().size(); ++i) sum += std::abs(int{a.bytes()[i]} - int{b.bytes()[i]});
+    return sum / static_cast<double>(a.bytes().size());
+  };
+  EXPECT_LT(mean_difference(picture.scaled(picture.size()), *expected), 2.0);
+  const PixelBox region{30, 50, 80, 60};
+  EXPECT_LT(mean_difference(picture.cut(region, {80, 60}), image::cut(expected->view(), region, {80, 60})), 4.0);
+}
+
+INSTANTIATE_TEST_SUITE_P(Angles, HeldSideways, testing::Values("90", "180", "270"),
+                         [](const auto& parameter) { return std::string{parameter.param}; });
+
+TEST(Recording, gives_the_same_frames_at_a_low_rate_as_a_full_decode_would) {
+  const test::TemporaryFolder folder;
+  test::make_h264_clip(folder / "film.mp4", "-bf 3 -b_strategy 0");
+  const Watched all = watch(folder / "film.mp4");
+  SourceOptions options;
+  options.frames_per_second = 5;
+  const Watched some = watch(folder / "film.mp4", options);
+  ASSERT_EQ(some.frames.size(), 10U);
+  EXPECT_LT(some.counts.decoded, all.counts.decoded * 3 / 4);  // B pictures that are not due are left out
+  EXPECT_EQ(some.counts.damaged, 0U);
+  for (const Frame& frame : some.frames) {
+    const auto same = std::ranges::find(all.frames, frame.position, &Frame::position);
+    ASSERT_NE(same, all.frames.end());
+    EXPECT_TRUE(
+        std::ranges::equal(frame.picture->scaled({320, 180}).bytes(), same->picture->scaled({320, 180}).bytes()));
+  }
+}
+
+TEST(Recording, decodes_only_key_frames_when_they_are_enough) {
+  const test::TemporaryFolder folder;
+  test::make_clip(
+      "-f lavfi -i testsrc2=size=320x180:rate=25:duration=12 -c:v libx264 -threads 1 -preset veryfast "
+      "-pix_fmt yuv420p -g 12 -sc_threshold 0",
+      folder / "keys.mp4");
+  SourceOptions options;
+  options.frames_per_second = 1;
+  const Watched seen = watch(folder / "keys.mp4", options);
+  EXPECT_EQ(seen.frames.size(), 12U);
+  EXPECT_LT(seen.counts.decoded, 80U);
+  EXPECT_EQ(seen.counts.damaged, 0U);
+  for (std::size_t i = 1; i < seen.frames.size(); ++i) {
+    EXPECT_NEAR(seconds(seen.frames[i].position - seen.frames[i - 1].position), 1.0, 0.5);
+  }
+}
+
+TEST(Recording, reads_a_folder_of_images_in_natural_order) {
+  const test::TemporaryFolder folder;
+  for (const int i : {10, 9, 1}) {
+    const auto grey = static_cast<std::uint8_t>(i * 20);
+    test::write(folder / ("image" + std::to_string(i) + ".png"), image::encode_png(BgrImage{{8, 6}, grey}.view()));
+  }
+  test::write(folder / "notes.txt", "not an image");
+  SourceOptions options;
+  options.pictures_per_second = 10;
+  const Watched seen = watch(folder / "", options);
+  ASSERT_EQ(seen.frames.size(), 3U);
+  EXPECT_EQ(seen.frames[0].picture->scaled({8, 6}).at(0, 0)[0], 20);
+  EXPECT_EQ(seen.frames[1].picture->scaled({8, 6}).at(0, 0)[0], 180);
+  EXPECT_EQ(seen.frames[2].picture->scaled({8, 6}).at(0, 0)[0], 200);
+  EXPECT_EQ(seen.frames[2].position, std::chrono::milliseconds{200});
+}
+
+TEST(Recording, takes_one_image_for_one_frame) {
+  const test::TemporaryFolder folder;
+  test::write(folder / "one.jpg", image::encode_jpeg(BgrImage{{32, 16}, 90}.view(), 90));
+  const Watched seen = watch(folder / "one.jpg");
+  ASSERT_EQ(seen.frames.size(), 1U);
+  EXPECT_EQ(seen.frames[0].picture->size(), (Size{32, 16}));
+}
 
 }  // namespace
 }  // namespace regard::capture

@@ -76,6 +76,7 @@ Server::Server(const std::string& program, const std::vector<std::string>& argum
   process_ = fork();
   if (process_ == 0) {
     dup2(ends[1], STDOUT_FILENO);
+    setpgid(0, 0);                     // so that its own children go with it
     prctl(PR_SET_PDEATHSIG, SIGKILL);  // do not outlive a crashed test
     execv(pointers[0], pointers.data());
     _exit(127);
@@ -91,6 +92,7 @@ Server::Server(const std::string& program, const std::vector<std::string>& argum
 
 void Server::kill() {
   if (process_ <= 0) return;
+  ::kill(-process_, SIGKILL);
   ::kill(process_, SIGKILL);
   waitpid(process_, nullptr, 0);
   process_ = -1;
