@@ -26,7 +26,7 @@ struct WatchOptions {
   bool motion_gate = true;
   int tiles = 1;
   bool rtsp_over_udp = false;
-  std::string credentials_file;  ///< first line user, second line password
+  std::string credentials_file;  ///< see camera_credentials
   std::string models_folder;
   std::string provider = "cpu";
 };

@@ -176,9 +176,9 @@ TEST_F(Watch, a_track_goes_on_when_the_camera_comes_back) {
                                           std::vector<std::string>{server, "--frames", folder.path(), "--rate", "10"});
   ASSERT_TRUE(camera->says("\n"));
   const std::string port = std::regex_replace(lines(camera->out()).front(), std::regex{"[^0-9]"}, "");
-  Running watching{program(),
-                   {"watch", "http://127.0.0.1:" + port + "/stream", "--fps", "10", "--classes", "face", "--json",
-                    "--every-frame"}};
+  Running watching{
+      program(),
+      {"watch", "http://127.0.0.1:" + port + "/stream", "--fps", "10", "--classes", "face", "--json", "--every-frame"}};
   ASSERT_TRUE(watching.says("track_started")) << watching.out();
   camera.reset();
   ASSERT_TRUE(watching.says("\"connecting\",\"detail\"") || watching.says("stalled")) << watching.out();

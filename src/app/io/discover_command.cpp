@@ -8,6 +8,7 @@
 #include <fstream>
 #include <memory>
 
+#include "app/credentials.h"
 #include "capture/discover.h"
 
 namespace regard::app {
@@ -20,26 +21,6 @@ struct Arguments {
   int port = 0;
   bool json = false;
 };
-
-// A file keeps the password out of the list of processes and the shell's history: its first line is USER:PASSWORD.
-Result<std::optional<capture::Credentials>> credentials(const Arguments& arguments) {
-  if (!arguments.credentials_file.empty()) {
-    const std::string doing = "reading credentials from " + arguments.credentials_file;
-    std::ifstream file{arguments.credentials_file};
-    std::string line;
-    if (!std::getline(file, line)) return fail(ErrorKind::not_found, doing, "it cannot be read", "check its name");
-    if (line.ends_with('\r')) line.pop_back();
-    const std::size_t colon = line.find(':');
-    if (colon == std::string::npos) {
-      return fail(ErrorKind::invalid_input, doing, "its first line holds no colon", "write USER:PASSWORD there");
-    }
-    return capture::Credentials{line.substr(0, colon), line.substr(colon + 1)};
-  }
-  const char* user = std::getenv("REGARD_CAMERA_USER");
-  const char* password = std::getenv("REGARD_CAMERA_PASSWORD");
-  if (user == nullptr) return std::nullopt;
-  return capture::Credentials{user, password != nullptr ? password : ""};
-}
 
 // What a stranger's device says must not steer the terminal.
 std::string printable(std::string text) {
@@ -63,7 +44,7 @@ int discover(const Arguments& arguments) {
     fmt::print(stderr, "regard: {}\n", error.message());
     return 2;
   };
-  auto known = credentials(arguments);
+  auto known = camera_credentials(arguments.credentials_file);
   if (!known) return report(known.error());
   capture::DiscoverOptions options;
   options.timeout = from_seconds(arguments.timeout_s);

@@ -10,6 +10,7 @@
 #include <fstream>
 #include <thread>
 
+#include "app/credentials.h"
 #include "app/networks.h"
 #include "app/terminal.h"
 #include "sinks/sinks.h"
@@ -50,16 +51,6 @@ std::string words(const events::Event& event, const CameraName& camera) {
                        capture::to_string(state->state), state->detail.empty() ? "" : ": ", state->detail);
   }
   return {};
-}
-
-Result<capture::Credentials> credentials_from(const std::string& file) {
-  std::ifstream stream{file};
-  capture::Credentials credentials;
-  if (!std::getline(stream, credentials.user) || !std::getline(stream, credentials.password)) {
-    return fail(ErrorKind::invalid_input, "reading credentials from " + file, "it does not hold two lines",
-                "write the user name on the first line and the password on the second");
-  }
-  return credentials;
 }
 
 /// Writes the analysed pictures of one camera, every face blurred.
@@ -130,14 +121,9 @@ class Watch {
       if (!lines) return pass_on(std::move(lines));
       lines_ = std::move(*lines);
     }
-    if (!options_.credentials_file.empty()) {
-      auto credentials = credentials_from(options_.credentials_file);
-      if (!credentials) return pass_on(std::move(credentials));
-      credentials_ = std::move(*credentials);
-    } else if (const char* user = std::getenv("REGARD_CAMERA_USER"); user != nullptr) {
-      const char* password = std::getenv("REGARD_CAMERA_PASSWORD");
-      credentials_ = capture::Credentials{user, password != nullptr ? password : ""};
-    }
+    auto credentials = camera_credentials(options_.credentials_file);
+    if (!credentials) return pass_on(std::move(credentials));
+    credentials_ = std::move(*credentials);
     auto networks = open_networks(
         {.folder = options_.models_folder,
          .provider = options_.provider,

@@ -72,9 +72,9 @@ void add_watch_command(CLI::App& app, int& exit_status) {
   command->add_flag("--every-frame", *still, "Analyse frames also when the scene does not change");
   command->add_option("--tiles", options->tiles, "Also look for small faces in N x N tiles")->check(CLI::Range(1, 8));
   command->add_flag("--rtsp-udp", options->rtsp_over_udp, "RTSP over UDP instead of TCP");
-  command->add_option("--credentials", options->credentials_file,
-                      "File with the cameras' user name and password on two lines (or set REGARD_CAMERA_USER and "
-                      "REGARD_CAMERA_PASSWORD)");
+  command->add_option(
+      "--credentials", options->credentials_file,
+      "File whose first line is USER:PASSWORD of the cameras; else REGARD_CAMERA_USER and REGARD_CAMERA_PASSWORD");
   command->add_option("--models", options->models_folder,
                       "Folder of installed networks (default: $REGARD_MODELS, or beside the program)");
   command->add_option("--provider", options->provider,
