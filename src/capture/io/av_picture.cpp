@@ -148,10 +148,9 @@ class AvPicture final : public Picture {
   }
 
   [[nodiscard]] BgrImage cut(const PixelBox& region, Size size) const override {
+    const PixelBox visible = clip(region, this->size());
+    if (!(visible.area() > 0)) return BgrImage{size};  // also when a coordinate is not a number
     const WholePixels part = around(region);
-    if (part.size().width <= 0 || part.size().height <= 0 || !(region.width > 0) || !(region.height > 0)) {
-      return BgrImage{size};
-    }
     if (const auto tile = as_tile(region, size)) return convert<BgrImage>(*tile, size, AV_PIX_FMT_BGR24);
     const BgrImage pixels = convert<BgrImage>(part, part.size(), AV_PIX_FMT_BGR24);
     const PixelBox inside{region.x - static_cast<float>(part.left), region.y - static_cast<float>(part.top),
@@ -163,15 +162,17 @@ class AvPicture final : public Picture {
   // A region of whole pixels inside the picture, starting at a chroma sample, that is to become smaller: a tile of a
   // large picture for a network. Such a one is scaled while it is converted, which costs less than one after the other.
   [[nodiscard]] std::optional<WholePixels> as_tile(const PixelBox& region, Size size) const {
+    if (clip(region, this->size()) != region) return std::nullopt;
     const WholePixels tile{static_cast<int>(region.x), static_cast<int>(region.y), static_cast<int>(region.right()),
                            static_cast<int>(region.bottom())};
     const PixelBox whole{static_cast<float>(tile.left), static_cast<float>(tile.top),
                          static_cast<float>(tile.size().width), static_cast<float>(tile.size().height)};
-    constexpr int chroma = 4;  // of the coarsest layout, 4:1:0
-    const bool inside = tile.left >= 0 && tile.top >= 0 && tile.right <= frame_->width && tile.bottom <= frame_->height;
+    const AVPixFmtDescriptor* layout = av_pix_fmt_desc_get(format_);
+    if (layout == nullptr) return std::nullopt;
+    const bool at_chroma =
+        tile.left % (1 << layout->log2_chroma_w) == 0 && tile.top % (1 << layout->log2_chroma_h) == 0;
     const bool smaller = size.width < tile.size().width && size.height < tile.size().height;
-    if (!inside || !smaller || whole != region || tile.left % chroma != 0 || tile.top % chroma != 0)
-      return std::nullopt;
+    if (!smaller || whole != region || !at_chroma) return std::nullopt;
     return tile;
   }
 

@@ -204,6 +204,10 @@ TEST(AvPicture, is_black_outside) {
   EXPECT_GE(half.at(50, 32)[0], 250);
   const BgrImage none = picture->cut({5, 5, 0, 10}, {8, 8});
   EXPECT_EQ(none.size(), (Size{8, 8}));
+  const float no_number = std::nanf("");
+  EXPECT_EQ(picture->cut({no_number, 0, 10, 10}, {8, 8}).at(4, 4)[0], 0);
+  EXPECT_EQ(picture->cut({0, 0, no_number, 10}, {8, 8}).at(4, 4)[0], 0);
+  EXPECT_EQ(picture->cut({1e30F, -1e30F, 10, 10}, {8, 8}).at(4, 4)[0], 0);
 }
 
 TEST(PackedPicture, gives_its_pixels_back) {
