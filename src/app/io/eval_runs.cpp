@@ -3,14 +3,15 @@
 #include <algorithm>
 #include <cctype>
 #include <charconv>
-#include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <map>
 #include <memory>
 
+#include "capture/capture.h"
 #include "image/image.h"
 #include "infer/infer.h"
+#include "infer/packs.h"
 #include "track/track.h"
 
 namespace regard::app {
@@ -18,32 +19,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A decoded still.
-class Still final : public capture::Picture {
- public:
-  explicit Still(BgrImage pixels) : pixels_{std::move(pixels)} {}
-  [[nodiscard]] Size size() const override { return pixels_.size(); }
-  [[nodiscard]] BgrImage cut(const PixelBox& region, Size size) const override {
-    return image::cut(pixels_.view(), region, size);
-  }
-  [[nodiscard]] BgrImage scaled(Size size) const override { return image::resize(pixels_.view(), size); }
-  [[nodiscard]] GreyImage luma(Size size) const override {
-    return image::resize(image::to_grey(pixels_.view()).view(), size);
-  }
-
- private:
-  BgrImage pixels_;
-};
-
-Result<std::shared_ptr<const infer::Model>> open_model(const fs::path& given, const char* option, const char* variable,
+/// The network in `given`, or the installed one for `task`.
+/// The network named on the command line, else by the environment, else the installed one for `task`.
+Result<std::shared_ptr<const infer::Model>> open_model(const fs::path& given, infer::Task task, const char* variable,
                                                        int threads) {
   fs::path file = given;
+  if (const char* const named = std::getenv(variable); file.empty() && named != nullptr) file = named;
   if (file.empty()) {
-    if (const char* const named = std::getenv(variable)) file = named;
-  }
-  if (file.empty()) {
-    return fail(ErrorKind::not_found, "looking for the network", "none is named",
-                std::string{"give "} + option + " FILE or set " + variable);
+    auto installed = infer::find(infer::default_folder(), task);
+    if (!installed) return pass_on(std::move(installed));
+    file = installed->file;
   }
   auto model = infer::Model::open(file, {.provider = infer::Provider::cpu, .threads = threads});
   if (!model) return pass_on(std::move(model));
@@ -148,7 +133,7 @@ Result<Truth> read_tracks(const fs::path& file) {
 }  // namespace
 
 Result<DetectFigures> run_detect(const DetectRun& run) {
-  auto model = open_model(run.model, "--object-model", "REGARD_OBJECT_MODEL", run.threads);
+  auto model = open_model(run.model, infer::Task::object_detection, run.threads);
   if (!model) return pass_on(std::move(model));
   auto detector = detect::ObjectDetector::create(*model, {.threshold = {run.floor}, .tiles = run.tiles});
   if (!detector) return pass_on(std::move(detector));
@@ -163,11 +148,11 @@ Result<DetectFigures> run_detect(const DetectRun& run) {
   for (const fs::path& file : *files) {
     auto pixels = image::read(file);
     if (!pixels) return pass_on(std::move(pixels));
-    const Still picture{std::move(*pixels)};
-    auto truth = read_truth(run.labels / file.stem().concat(".txt"), picture.size());
+    const auto picture = capture::make_picture(std::move(*pixels));
+    auto truth = read_truth(run.labels / file.stem().concat(".txt"), picture->size());
     if (!truth) return pass_on(std::move(truth));
     watch.start();
-    auto found = detector->detect(picture, everything());
+    auto found = detector->detect(*picture, everything());
     watch.stop();
     if (!found) return pass_on(std::move(found));
     judged.push_back({std::move(*truth), std::move(*found)});
@@ -183,7 +168,7 @@ Result<DetectFigures> run_detect(const DetectRun& run) {
 }
 
 Result<FacesFigures> run_faces(const FacesRun& run) {
-  auto model = open_model(run.model, "--face-model", "REGARD_FACE_MODEL", run.threads);
+  auto model = open_model(run.model, infer::Task::face_detection, run.threads);
   if (!model) return pass_on(std::move(model));
   auto detector = detect::FaceDetector::create(*model, run.options);
   if (!detector) return pass_on(std::move(detector));
@@ -194,13 +179,13 @@ Result<FacesFigures> run_faces(const FacesRun& run) {
   for (const fs::path& file : *files) {
     auto pixels = image::read(file);
     if (!pixels) return pass_on(std::move(pixels));
-    const Still picture{std::move(*pixels)};
+    const auto picture = capture::make_picture(std::move(*pixels));
     watch.start();
-    auto faces = detector->detect(picture);
+    auto faces = detector->detect(*picture);
     watch.stop();
     if (!faces) return pass_on(std::move(faces));
-    const float x = static_cast<float>(picture.size().width) / 2;
-    const float y = static_cast<float>(picture.size().height) / 2;
+    const float x = static_cast<float>(picture->size().width) / 2;
+    const float y = static_cast<float>(picture->size().height) / 2;
     const auto central = std::count_if(faces->begin(), faces->end(), [&](const detect::Detection& face) {
       return face.box.x <= x && x <= face.box.right() && face.box.y <= y && y <= face.box.bottom();
     });
@@ -215,7 +200,7 @@ Result<FacesFigures> run_faces(const FacesRun& run) {
 Result<TrackFigures> run_track(const TrackRun& run) {
   auto truth = read_tracks(run.truth);
   if (!truth) return pass_on(std::move(truth));
-  auto model = open_model(run.model, "--object-model", "REGARD_OBJECT_MODEL", run.threads);
+  auto model = open_model(run.model, infer::Task::object_detection, run.threads);
   if (!model) return pass_on(std::move(model));
   const track::Options options;
   auto detector = detect::ObjectDetector::create(*model, {.threshold = options.low, .tiles = run.tiles});
@@ -233,9 +218,9 @@ Result<TrackFigures> run_track(const TrackRun& run) {
   for (const fs::path& file : *files) {
     auto pixels = image::read(file);
     if (!pixels) return pass_on(std::move(pixels));
-    const Still picture{std::move(*pixels)};
-    if (!tracker) tracker.emplace(picture.size(), options);
-    auto found = detector->detect(picture, {.faces = false, .persons = true, .objects = {}});
+    const auto picture = capture::make_picture(std::move(*pixels));
+    if (!tracker) tracker.emplace(picture->size(), options);
+    auto found = detector->detect(*picture, {.faces = false, .persons = true, .objects = {}});
     if (!found) return pass_on(std::move(found));
     watch.start();
     const Duration position = from_seconds(static_cast<double>(figures.frames) / run.frames_per_second);

@@ -13,7 +13,7 @@ namespace regard::app {
 struct DetectRun {
   std::filesystem::path images;
   std::filesystem::path labels;
-  std::filesystem::path model;  ///< empty: where REGARD_OBJECT_MODEL says
+  std::filesystem::path model;  ///< empty: the installed one
   float threshold = 0.4F;       ///< at which recall and precision are counted
   float floor = 0.01F;          ///< detections below are not looked at; average precision needs a low one
   int tiles = 1;
@@ -31,7 +31,7 @@ struct DetectFigures {
 
 struct FacesRun {
   std::filesystem::path images;  ///< with all folders below
-  std::filesystem::path model;   ///< empty: where REGARD_FACE_MODEL says
+  std::filesystem::path model;   ///< empty: the installed one
   detect::FaceOptions options;
   int threads = 1;
 };
@@ -46,7 +46,7 @@ struct FacesFigures {
 struct TrackRun {
   std::filesystem::path frames;
   std::filesystem::path truth;
-  std::filesystem::path model;  ///< empty: where REGARD_OBJECT_MODEL says
+  std::filesystem::path model;  ///< empty: the installed one
   double frames_per_second = 7;
   int tiles = 2;  ///< people on the usual sequences are 60 to 100 pixels tall, small for the network
   int threads = 1;

@@ -5,7 +5,6 @@
 #include "detect/logic/decode.h"
 #include "detect/logic/layout.h"
 #include "detect/logic/planes.h"
-#include "detect/logic/suppress.h"
 
 namespace regard::detect {
 namespace {
@@ -67,7 +66,7 @@ Result<std::vector<YunetLevel>> levels_of(const infer::Outputs& outputs, Size in
   return levels;
 }
 
-Result<std::vector<Detection>> run_view(const infer::Model& model, const BgrImage& picture, float threshold) {
+Result<std::vector<Detection>> run_network(const infer::Model& model, const BgrImage& picture, float threshold) {
   const Size input = pad_to_multiple(picture.size(), largest_stride);
   const std::span<float> planes =
       input_buffer(3 * static_cast<std::size_t>(input.width) * static_cast<std::size_t>(input.height));
@@ -92,23 +91,10 @@ Result<FaceDetector> FaceDetector::create(std::shared_ptr<const infer::Model> mo
 }
 
 Result<std::vector<Detection>> FaceDetector::detect(const capture::Picture& picture) const {
-  const Size frame = picture.size();
-  std::vector<RegionDetection> found;
-  for (const PixelBox& region : plan_regions(frame, options_.tiles)) {
-    const Size whole{static_cast<int>(region.width), static_cast<int>(region.height)};
-    const View view{region, shrink_to(whole, options_.longest_side)};
-    const bool all = whole == frame;
-    auto faces = run_view(*model_, all ? picture.scaled(view.content) : picture.cut(region, view.content),
-                          options_.threshold.value);
-    if (!faces) return faces;
-    for (const Detection& face : *faces) {
-      Detection placed = to_frame(face, view);
-      const bool cut = is_cut(placed.box, region, frame);
-      placed.box = clip(placed.box, frame);
-      if (placed.box.area() > 0) found.push_back({placed, cut});
-    }
-  }
-  return merge_regions(std::move(found), options_.suppression);
+  return look_at(
+      picture,
+      {options_.tiles, options_.suppression, [&](Size region) { return shrink_to(region, options_.longest_side); },
+       [&](const BgrImage& pixels) { return run_network(*model_, pixels, options_.threshold.value); }});
 }
 
 }  // namespace regard::detect

@@ -5,9 +5,7 @@
 #include "detect/io/run.h"
 #include "detect/logic/clothing.h"
 #include "detect/logic/decode.h"
-#include "detect/logic/layout.h"
 #include "detect/logic/planes.h"
-#include "detect/logic/suppress.h"
 
 namespace regard::detect {
 namespace {
@@ -83,8 +81,8 @@ Result<std::vector<PicodetLevel>> levels_of(const infer::Outputs& outputs, int s
   return levels;
 }
 
-Result<std::vector<Detection>> run_view(const infer::Model& model, const BgrImage& picture,
-                                        std::span<const ObjectClass> classes, float threshold) {
+Result<std::vector<Detection>> run_network(const infer::Model& model, const BgrImage& picture,
+                                           std::span<const ObjectClass> classes, float threshold) {
   const Size input = picture.size();
   const std::span<float> planes =
       input_buffer(3 * static_cast<std::size_t>(input.width) * static_cast<std::size_t>(input.height));
@@ -115,24 +113,15 @@ Result<ObjectDetector> ObjectDetector::create(std::shared_ptr<const infer::Model
 Result<std::vector<Detection>> ObjectDetector::detect(const capture::Picture& picture, const Wanted& wanted) const {
   const std::vector<ObjectClass> classes = object_classes(wanted);
   if (classes.empty()) return std::vector<Detection>{};
-  const Size frame = picture.size();
-  std::vector<RegionDetection> found;
-  for (const PixelBox& region : plan_regions(frame, options_.tiles)) {
-    const View view{region, {side_, side_}};
-    const bool all =
-        region.width == static_cast<float>(frame.width) && region.height == static_cast<float>(frame.height);
-    auto objects = run_view(*model_, all ? picture.scaled(view.content) : picture.cut(region, view.content), classes,
-                            options_.threshold.value);
-    if (!objects) return objects;
-    for (const Detection& object : *objects) {
-      Detection placed = to_frame(object, view);
-      const bool cut = is_cut(placed.box, region, frame);
-      placed.box = clip(placed.box, frame);
-      if (placed.box.area() > 0) found.push_back({placed, cut});
-    }
-  }
-  std::vector<Detection> objects = merge_regions(std::move(found), options_.suppression);
-  for (Detection& object : objects) {
+  auto objects = look_at(picture, {options_.tiles, options_.suppression,
+                                   [&](Size) {
+                                     return Size{side_, side_};
+                                   },
+                                   [&](const BgrImage& pixels) {
+                                     return run_network(*model_, pixels, classes, options_.threshold.value);
+                                   }});
+  if (!objects) return objects;
+  for (Detection& object : *objects) {
     if (object.kind == Kind::person) object.clothing = clothing_of(picture.cut(object.box, clothing_sample).view());
   }
   return objects;
