@@ -83,7 +83,7 @@ float top_field(const BodyShape& s, const Joints& j, Vec3 p) {
   d = common(d, hem - p.y, 0.012F);
   const float opening = s.neck + (s.top == Top::tee ? 0.022F : 0.012F);
   const float base = (s.top == Top::tee ? 0.812F : 0.826F) * s.height;
-  d = carve(d, rod(p, {0, base, -0.004F}, {0, 0.95F * s.height, 0.03F}, opening, opening), 0.012F);
+  d = carve(d, rod(p, {0, base, -0.004F}, {0, 0.95F * s.height, 0.03F}, opening, opening), 0.022F);
   {
     // A collar or a hem, tilted forward.
     const float thick = s.top == Top::hoodie    ? 0.026F
@@ -93,7 +93,7 @@ float top_field(const BodyShape& s, const Joints& j, Vec3 p) {
     const Vec3 ring = rotation_x(s.top == Top::tee ? -0.5F : -0.35F) *
                       (p - Vec3{0, (s.top == Top::tee ? 0.828F : 0.84F) * s.height, -0.004F});
     const float flat = s.top == Top::hoodie || s.top == Top::tee ? 0.8F : 0.45F;
-    d = join(d, length(Vec2{length(Vec2{ring.x, ring.z}) - opening - 0.008F, ring.y * flat}) - thick, 0.02F);
+    d = join(d, length(Vec2{length(Vec2{ring.x, ring.z}) - opening - 0.008F, ring.y * flat}) - thick, 0.026F);
   }
   return d;
 }
@@ -155,11 +155,13 @@ float skin_of_body(const BodyShape& s, const Joints& j, Vec3 p) {
   }
   if (s.bottom != Bottom::trousers) {
     const Limb leg = leg_of(j, true);
-    d = std::min(d, join(rod(q, leg.start, leg.middle, s.leg, s.leg * 0.66F),
-                         rod(q, leg.middle, leg.end, s.leg * 0.68F, s.leg * 0.42F), 0.03F));
+    const float whole = join(rod(q, leg.start, leg.middle, s.leg, s.leg * 0.66F),
+                             rod(q, leg.middle, leg.end, s.leg * 0.68F, s.leg * 0.42F), 0.03F);
+    // Only what the clothes leave free, so that a raised knee does not come through them.
+    d = std::min(d, std::max(whole, p.y - 0.33F * s.height));
   }
   // What shows in the neckline.
-  const float chest = torso(s, p, -0.014F) + std::max(0.0F, 0.74F * s.height - p.y);
+  const float chest = torso(s, p, -0.003F) + std::max(0.0F, 0.74F * s.height - p.y);
   return std::min(
       d,
       join(chest, rod(p, {0, 0.8F * s.height, -0.015F}, {0, 0.86F * s.height, -0.012F}, s.neck * 0.95F, s.neck * 0.92F),
@@ -278,12 +280,12 @@ Vec3 top_front(const BodyShape& s, Vec3 colour, float x, float y) {
     const float top = 0.84F * h;
     const float depth = s.top == Top::jacket ? 0.30F : 0.2F;
     const float lapel = 0.085F * clamp01((y - (top - depth)) / depth);
-    if (across < lapel)
-      colour = across < 0.02F + 0.006F * clamp01((top - y) / depth) && s.pattern != Pattern::plain ? s.accent : s.under;
-    else if (across < lapel + 0.035F && y > top - depth)
-      colour *= across < lapel + 0.006F ? 0.55F : 0.86F;
-    else if (across < 0.004F)
-      colour *= 0.45F;
+    const float tie = 0.02F + 0.006F * clamp01((top - y) / depth);
+    const auto inside = [across](float edge) { return smoothstep(edge + 0.0015F, edge - 0.0015F, across); };
+    const Vec3 shirt = s.pattern != Pattern::plain ? mix(s.under, s.accent, inside(tie)) : s.under;
+    Vec3 front = y > top - depth ? mix(colour, colour * 0.86F, inside(lapel + 0.035F)) : colour;
+    front = mix(front, colour * 0.5F, inside(lapel + 0.004F));
+    colour = mix(front, shirt, inside(lapel));
   }
   if (s.top == Top::hoodie) {
     if (across < 0.006F) colour *= 0.5F;
@@ -383,7 +385,7 @@ BodyMeshes body_meshes(const BodyShape& s, float step) {
   static constexpr std::array skin_bones{chest,      left_arm,    right_arm, left_forearm, right_forearm,
                                          left_thigh, right_thigh, left_shin, right_shin};
   const bool coat = s.top == Top::coat;
-  return {build(top, {-0.62F, 0.27F * h, -0.26F}, {0.62F, 0.93F * h, 0.28F}, step,
+  return {build(top, {-0.62F, 0.27F * h, -0.26F}, {0.62F, 0.93F * h, 0.28F}, step * 0.8F,
                 coat ? std::span<const Bone>{coat_bones} : std::span<const Bone>{top_bones}, true),
           build(bottom, {-0.3F, 0.02F * h, -0.24F}, {0.3F, 0.6F * h, 0.26F}, step, leg_bones, false),
           build(shoes, {-0.2F, -0.03F, -0.12F}, {0.2F, 0.16F, 0.26F}, step * 0.8F, foot_bones, false),

@@ -170,8 +170,10 @@ Vec3 paint_front(const HeadShape& s, const HeadColours& c, Vec3 p, Vec3 colour) 
 
 Vec3 skin_at(const HeadShape& s, const HeadColours& c, Vec3 p) {
   const float x = std::abs(p.x);
-  Vec3 colour = c.skin * (0.90F + 0.2F * cloudy(p * 3.1F + Vec3{static_cast<float>(c.seed % 97U), 0, 0}));
-  colour = colour * (0.96F + 0.08F * noise(p * 46.0F));
+  // The back of the head is under the hair, or plain.
+  if (p.z < -0.35F) return s.hair.bald || p.y < s.hair.end ? c.skin : mix(c.skin, c.hair * 0.8F, 0.85F);
+  const float mottled = noise(p * 3.1F + Vec3{static_cast<float>(c.seed % 97U), 0, 0}) + 0.5F * noise(p * 7.0F);
+  Vec3 colour = c.skin * (0.90F + 0.13F * mottled) * (0.96F + 0.08F * noise(p * 46.0F));
   const float tip_y = s.eye_y - s.nose_length;
   const float red = bell(x - 0.4F, 0.16F) * bell(p.y + 0.2F, 0.14F) * smoothstep(0.1F, 0.4F, p.z) +
                     0.8F * bell(length(Vec2{p.x, p.y - tip_y}), 0.1F) * smoothstep(0.5F, 0.8F, p.z) +

@@ -139,7 +139,6 @@ HeadShape head_shape(Random r) {
   s.ear_out = r.between(-0.02F, 0.1F);
   s.ear_y = s.eye_y - r.between(0.06F, 0.16F);
   s.neck = r.between(0.36F, 0.5F);
-  s.fold = r.chance(0.4F) ? r.between(0.004F, 0.014F) : 0.0F;
   s.asymmetry = r.between(-0.03F, 0.03F);
   const float kind = r.unit();
   if (kind < 0.2F) s.beard = r.between(0.02F, 0.12F);
@@ -195,11 +194,6 @@ float skin_field(const HeadShape& s, Vec3 p) {
   d = eye_field(s, q, d);
   d = nose_field(s, p, q, d);
   d = mouth_field(s, p, q, d);
-  if (s.fold > 0) {
-    const float groove = rod(q, {s.nose_width + 0.07F, s.eye_y - s.nose_length + 0.04F, 0.68F},
-                             {s.mouth_width + 0.07F, s.mouth_y - 0.02F, 0.62F}, s.fold, s.fold);
-    d = carve(d, groove, 0.09F);
-  }
   d = ear_field(s, q, d);
   d = join(d, rod(p, {0, -0.72F, -0.17F}, {0, -1.9F, -0.32F}, s.neck, s.neck * 1.05F), 0.16F);
   if (s.beard > 0 && std::abs(d) < 0.25F && p.y < 0.1F)
@@ -226,11 +220,16 @@ float hair_field(const HeadShape& s, Vec3 p) {
   // The window that the face looks out of: its upper edge is the hairline.
   const float brow = s.eye_y + h.line;
   const float temple = h.recession * smoothstep(0.1F, 0.5F, std::abs(p.x)) * 1.2F;
-  const float part = 0.1F * bell(p.x - h.parting, 0.12F);
+  const float locks = 0.09F * (noise({p.x * 7.0F, s.asymmetry * 900.0F, 0}) - 0.5F);
+  const float part = 0.1F * bell(p.x - h.parting, 0.12F) + locks;
   const float top = brow - h.fringe * smoothstep(0.75F, 0.3F, std::abs(p.x)) + temple + part;
   const float centre_y = -0.45F;
   const float window = ellipsoid(p, {0, centre_y, 0.82F}, {s.face_width * 1.06F + 0.06F, top - centre_y, 0.86F});
   hair = common(hair, -window, 0.06F);
+  // Long hair hangs beside the neck and leaves the throat free.
+  if (h.end < -0.4F)
+    hair = carve(hair, rod(p, {0, -0.55F, 0.6F}, {0, -2.3F, 0.3F}, s.face_width * 0.97F, s.face_width * 1.05F), 0.1F);
+  hair += 0.03F * bell(p.x - h.parting, 0.035F) * smoothstep(0.55F, 0.95F, p.y);
   // Short hair ends above the ears and higher in front of them.
   const float end =
       h.end + (h.end > -0.4F ? 0.18F * smoothstep(-0.2F, 0.3F, p.z) - 0.3F * smoothstep(-0.2F, -0.8F, p.z) : 0.0F);

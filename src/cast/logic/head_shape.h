@@ -34,7 +34,7 @@ struct HeadShape {
   float eye_x, eye_y, eye_z, eye_radius, eye_wide, eye_open, eye_tilt, socket, lid;
   float nose_length, nose_bridge, nose_root, nose_width, nose_out, nose_tip, nose_hook, nostril;
   float mouth_y, mouth_width, lip_upper, lip_lower, lip_out, smile, bow;
-  float ear_size, ear_out, ear_y, neck, fold, asymmetry;
+  float ear_size, ear_out, ear_y, neck, asymmetry;
   float beard, moustache;  ///< thickness of hair on the lower face
   HairShape hair;
 };

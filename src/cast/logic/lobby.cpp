@@ -75,9 +75,9 @@ class Lobby final : public Scene {
   }
 
   [[nodiscard]] Camera camera() const override {
-    // A wall camera at 2.6 m with a lens of about 69 degrees.
-    const float focal = 0.73F * static_cast<float>(std::max(options_.size.width, options_.size.height * 16 / 9));
-    return camera_at({-0.2F, 2.6F, 0.9F}, {0.1F, 0.95F, -5.0F}, focal, options_.size);
+    // A wall camera at 2.6 m with a lens of about 63 degrees.
+    const float focal = 0.82F * static_cast<float>(std::max(options_.size.width, options_.size.height * 16 / 9));
+    return camera_at({-0.2F, 2.6F, 0.9F}, {0.0F, 1.05F, -5.0F}, focal, options_.size);
   }
 
   [[nodiscard]] Shot shot(std::uint64_t frame) override {

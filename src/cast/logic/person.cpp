@@ -151,7 +151,7 @@ void draw_eyes(const Person& person, const Stance& stance, const Transform& head
     const Mat3 look = rotation_y(stance.gaze.x) * rotation_x(-stance.gaze.y);
     drawing.add(person.eyeball, socket * scaled({look, {}}, s.eye_radius), camera,
                 {Material::eye, &person.eye_texture, {1, 1, 1}, 0.8F, level, true, 0});
-    const float open = std::asin(clamp01(s.eye_open * 1.02F / s.eye_radius)) + 0.5F * stance.gaze.y;
+    const float open = 0.84F * std::asin(clamp01(s.eye_open * 1.02F / s.eye_radius)) + 0.5F * stance.gaze.y;
     const float closed = -std::asin(clamp01(s.eye_open / s.eye_radius));
     const Mat3 raise = rotation_z(-side * s.eye_tilt) * rotation_x(-mix(open, closed, stance.blink));
     const Transform lid = socket * scaled({raise, {}}, s.eye_radius * 1.055F);
