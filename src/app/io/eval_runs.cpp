@@ -20,15 +20,12 @@ namespace {
 namespace fs = std::filesystem;
 
 /// The network in `given`, or the installed one for `task`.
-/// The network named on the command line, else by the environment, else the installed one for `task`.
-Result<std::shared_ptr<const infer::Model>> open_model(const fs::path& given, infer::Task task, const char* variable,
-                                                       int threads) {
+Result<std::shared_ptr<const infer::Model>> open_model(const fs::path& given, infer::Task task, int threads) {
   fs::path file = given;
-  if (const char* const named = std::getenv(variable); file.empty() && named != nullptr) file = named;
   if (file.empty()) {
-    auto installed = infer::find(infer::default_folder(), task);
-    if (!installed) return pass_on(std::move(installed));
-    file = installed->file;
+    auto network = infer::find(infer::default_folder(), task);
+    if (!network) return pass_on(std::move(network));
+    file = network->file;
   }
   auto model = infer::Model::open(file, {.provider = infer::Provider::cpu, .threads = threads});
   if (!model) return pass_on(std::move(model));
