@@ -12,7 +12,7 @@ struct NetworkOptions {
   std::string folder;  ///< of installed networks; empty: infer::default_folder()
   std::string provider = "cpu";
   int threads = 1;  ///< within one run of a network
-  int tiles = 1;    ///< of the face detector
+  int tiles = 1;    ///< n x n besides the whole frame, of both detectors
 };
 
 /// Loads the preferred face and object detectors. Errors: not_found (run `regard models install`), corrupt,

@@ -69,12 +69,12 @@ int discover(const Arguments& arguments) {
 void add_discover_command(CLI::App& app, int& exit_status) {
   auto arguments = std::make_shared<Arguments>();
   CLI::App* command = app.add_subcommand("discover", "Lists the ONVIF cameras of this network and their streams");
-  command->add_option("--timeout", arguments->timeout_s, "seconds to wait for answers")->check(CLI::Range(0.1, 60.0));
+  command->add_option("--timeout", arguments->timeout_s, "Seconds to wait for answers")->check(CLI::Range(0.1, 60.0));
   command->add_option("--credentials", arguments->credentials_file,
-                      "file whose first line is USER:PASSWORD; else REGARD_CAMERA_USER and REGARD_CAMERA_PASSWORD");
-  command->add_option("--address", arguments->address, "ask this address instead of all cameras");
+                      "File whose first line is USER:PASSWORD; else REGARD_CAMERA_USER and REGARD_CAMERA_PASSWORD");
+  command->add_option("--address", arguments->address, "Ask this address instead of all cameras");
   command->add_option("--port", arguments->port, "UDP port of --address")->check(CLI::Range(1, 65535));
-  command->add_flag("--json", arguments->json, "one JSON object per camera and line");
+  command->add_flag("--json", arguments->json, "One JSON object per camera and line");
   command->callback([arguments, &exit_status] { exit_status = discover(*arguments); });
 }
 

@@ -131,23 +131,23 @@ void print_table(const TrackFigures& figures) {
 
 void add_detect(CLI::App& eval, int& exit_status, const bool& json) {
   auto run = std::make_shared<DetectRun>();
-  CLI::App* command = eval.add_subcommand("detect", "average precision of objects on labelled images");
-  command->add_option("--images", run->images, "folder of images")->required();
-  command->add_option("--labels", run->labels, "folder of `class cx cy w h` files named like the images")->required();
+  CLI::App* command = eval.add_subcommand("detect", "Average precision of objects on labelled images");
+  command->add_option("--images", run->images, "Folder of images")->required();
+  command->add_option("--labels", run->labels, "Folder of `class cx cy w h` files named like the images")->required();
   command->add_option("--object-model", run->model, "PicoDet network (ONNX); without it the installed one");
-  command->add_option("--threshold", run->threshold, "score at which recall and precision are counted")
+  command->add_option("--threshold", run->threshold, "Score at which recall and precision are counted")
       ->check(CLI::Range(0.0F, 1.0F))
       ->capture_default_str();
-  command->add_option("--floor", run->floor, "lowest score that average precision looks at")
+  command->add_option("--floor", run->floor, "Lowest score that average precision looks at")
       ->check(CLI::Range(0.001F, 1.0F))
       ->capture_default_str();
-  command->add_option("--tiles", run->tiles, "n x n tiles besides the whole image")
+  command->add_option("--tiles", run->tiles, "N x N tiles besides the whole image")
       ->check(CLI::Range(1, 8))
       ->capture_default_str();
-  command->add_option("--threads", run->threads, "threads of the network")
+  command->add_option("--threads", run->threads, "Threads of the network")
       ->check(CLI::Range(1, 256))
       ->capture_default_str();
-  command->add_option("--seed", run->seed, "of the bootstrap")->capture_default_str();
+  command->add_option("--seed", run->seed, "Seed of the bootstrap")->capture_default_str();
   command->callback([run, &exit_status, &json] {
     exit_status = report(run_detect(*run), [&](const DetectFigures& figures) {
       json ? print_json(*run, figures) : print_table(*run, figures);
@@ -157,19 +157,19 @@ void add_detect(CLI::App& eval, int& exit_status, const bool& json) {
 
 void add_faces(CLI::App& eval, int& exit_status, const bool& json) {
   auto run = std::make_shared<FacesRun>();
-  CLI::App* command = eval.add_subcommand("faces", "images with one central face each: how often it is missed");
-  command->add_option("--images", run->images, "folder of images, with all folders below")->required();
+  CLI::App* command = eval.add_subcommand("faces", "Images with one central face each: how often it is missed");
+  command->add_option("--images", run->images, "Folder of images, with all folders below")->required();
   command->add_option("--face-model", run->model, "YuNet network (ONNX); without it the installed one");
-  command->add_option("--threshold", run->options.threshold.value, "least score of a face")
+  command->add_option("--threshold", run->options.threshold.value, "Least score of a face")
       ->check(CLI::Range(0.01F, 1.0F))
       ->capture_default_str();
-  command->add_option("--longest-side", run->options.longest_side, "images are shrunk to this")
+  command->add_option("--longest-side", run->options.longest_side, "Images are shrunk to this")
       ->check(CLI::Range(32, 8192))
       ->capture_default_str();
-  command->add_option("--tiles", run->options.tiles, "n x n tiles besides the whole image")
+  command->add_option("--tiles", run->options.tiles, "N x N tiles besides the whole image")
       ->check(CLI::Range(1, 8))
       ->capture_default_str();
-  command->add_option("--threads", run->threads, "threads of the network")
+  command->add_option("--threads", run->threads, "Threads of the network")
       ->check(CLI::Range(1, 256))
       ->capture_default_str();
   command->callback([run, &exit_status, &json] {
@@ -181,17 +181,17 @@ void add_faces(CLI::App& eval, int& exit_status, const bool& json) {
 void add_track(CLI::App& eval, int& exit_status, const bool& json) {
   auto run = std::make_shared<TrackRun>();
   CLI::App* command =
-      eval.add_subcommand("track", "people followed through numbered images against MOTChallenge truth");
-  command->add_option("--frames", run->frames, "folder of images named by frame number")->required();
-  command->add_option("--truth", run->truth, "ground truth: frame,id,x,y,w,h,conf")->required();
+      eval.add_subcommand("track", "People followed through numbered images against MOTChallenge truth");
+  command->add_option("--frames", run->frames, "Folder of images named by frame number")->required();
+  command->add_option("--truth", run->truth, "Ground truth: frame,id,x,y,w,h,conf")->required();
   command->add_option("--object-model", run->model, "PicoDet network (ONNX); without it the installed one");
-  command->add_option("--fps", run->frames_per_second, "frames a second of the sequence")
+  command->add_option("--fps", run->frames_per_second, "Frames a second of the sequence")
       ->check(CLI::Range(0.1, 1000.0))
       ->capture_default_str();
-  command->add_option("--tiles", run->tiles, "n x n tiles besides the whole image")
+  command->add_option("--tiles", run->tiles, "N x N tiles besides the whole image")
       ->check(CLI::Range(1, 8))
       ->capture_default_str();
-  command->add_option("--threads", run->threads, "threads of the network")
+  command->add_option("--threads", run->threads, "Threads of the network")
       ->check(CLI::Range(1, 256))
       ->capture_default_str();
   command->callback([run, &exit_status, &json] {
@@ -203,7 +203,7 @@ void add_track(CLI::App& eval, int& exit_status, const bool& json) {
 }  // namespace
 
 void add_eval_command(CLI::App& app, int& exit_status) {
-  CLI::App* eval = app.add_subcommand("eval", "measure detection, faces and tracking against ground truth");
+  CLI::App* eval = app.add_subcommand("eval", "Measure detection, faces and tracking against ground truth");
   eval->require_subcommand(1);
   auto json = std::make_shared<bool>(false);
   add_detect(*eval, exit_status, *json);

@@ -27,7 +27,7 @@ Result<Networks> open_networks(const NetworkOptions& options) {
   if (!objects) return pass_on(std::move(objects));
   auto face_detector = detect::FaceDetector::create(std::move(*faces), {.tiles = options.tiles});
   if (!face_detector) return pass_on(std::move(face_detector));
-  auto object_detector = detect::ObjectDetector::create(std::move(*objects), {});
+  auto object_detector = detect::ObjectDetector::create(std::move(*objects), {.tiles = options.tiles});
   if (!object_detector) return pass_on(std::move(object_detector));
   return Networks{std::make_shared<const detect::FaceDetector>(std::move(*face_detector)),
                   std::make_shared<const detect::ObjectDetector>(std::move(*object_detector))};
