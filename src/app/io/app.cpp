@@ -6,6 +6,7 @@
 #include "app/cast_command.h"
 #include "app/discover_command.h"
 #include "app/eval_command.h"
+#include "app/models_command.h"
 #include "app/watch.h"
 
 namespace regard::app {
@@ -20,6 +21,7 @@ int run(int argc, const char* const* argv) {
   add_eval_command(app, exit_status);
   add_bench_command(app, exit_status);
   add_cast_command(app, exit_status);
+  add_models_command(app, exit_status);
   add_discover_command(app, exit_status);
   try {
     app.parse(argc, argv);
