@@ -21,6 +21,7 @@ int run(int argc, const char* const* argv) {
   add_eval_command(app, exit_status);
   add_bench_command(app, exit_status);
   add_cast_command(app, exit_status);
+  add_models_command(app, exit_status);
   add_discover_command(app, exit_status);
   add_models_command(app, exit_status);
   try {

@@ -143,7 +143,10 @@ Result<InstalledPack> install(std::string_view pack, const InstallOptions& optio
   InstalledPack result{std::string{pack}, {}};
   const std::string doing = "installing the pack " + result.pack;
   if (auto made = make_folder(options.folder); !made) return pass_on(std::move(made));
-  const Catalogue known = catalogue(options.folder);
+  Catalogue known = catalogue(options.folder);
+  // What the pack cannot do without comes first, so that trouble with an extra does not keep it away.
+  std::stable_partition(known.manifests.begin(), known.manifests.end(),
+                        [](const Manifest& manifest) { return manifest.required; });
   Installer installer{options};
   std::string lacking;
   for (const Manifest& manifest : known.manifests) {

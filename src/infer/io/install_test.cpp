@@ -155,6 +155,15 @@ TEST_F(Installing, goes_on_without_a_network_that_is_not_required) {
   for (const InstalledNetwork& one : done->networks) EXPECT_EQ(one.installed, one.name == "mine");
 }
 
+TEST_F(Installing, has_the_required_networks_before_an_extra_stops_it) {
+  make_known(manifest(source("mirror", "mine.onnx")));
+  make_known(manifest(source("mirror", "extra.onnx", "extra"), "extra", false));  // earlier in the alphabet
+  write(mirror("mine.onnx"), weights);
+  write(mirror("extra.onnx"), "other bytes");
+  EXPECT_EQ(install("own", options_).error().kind, ErrorKind::corrupt);
+  EXPECT_EQ(condition(), Condition::intact);
+}
+
 TEST_F(Installing, refuses_a_pack_that_it_does_not_know) {
   const auto done = install("golden", options_);
   EXPECT_EQ(done.error().kind, ErrorKind::invalid_input);

@@ -144,6 +144,10 @@ TEST(Manifest, says_which_key_is_wrong_and_what_it_must_be) {
        "source[1].files.mine.json must be"},
       {"version range", "@me/mine@1.2.3", "@me/mine@^1.2.3", "source[2].package must be"},
       {"an option instead of a package", "@me/mine@1.2.3", "--registry=x@1.2.3", "source[2].package must be"},
+      {"a version of two numbers", "@me/mine@1.2.3", "@me/mine@1.2", "source[2].package must be"},
+      {"no version", "@me/mine@1.2.3", "@me/mine", "source[2].package must be"},
+      {"an empty version", "@me/mine@1.2.3", "@me/mine@", "source[2].package must be"},
+      {"an empty scope", "@me/mine@1.2.3", "@/mine@1.2.3", "source[2].package must be"},
       {"package that climbs", "@me/mine@1.2.3", "../mine@1.2.3", "source[2].package must be"},
       {"npm path that climbs", "model/mine.json", "../mine.json", "source[2].files.mine.json must be"},
       {"source of an unlisted file", "\"mine.json\" = \"networks", "\"other.json\" = \"networks",
@@ -178,6 +182,12 @@ TEST(Manifest, of_absurd_size_or_depth_is_refused) {
   EXPECT_FALSE(parse_manifest(std::string(300'000, '#'), "x"));
   EXPECT_FALSE(parse_manifest("a = " + std::string(100'000, '['), "x"));
   EXPECT_FALSE(parse_manifest("", "x"));
+}
+
+TEST(Manifest, that_breaks_the_expectations_of_the_parser_is_refused) {
+  EXPECT_FALSE(parse_manifest("[{a]\n", "x"));  // an assertion of toml++, found by fuzzing
+  EXPECT_THAT(parse_manifest("name \xe2\x22 = 1\n", "x").error().cause, HasSubstr("not ASCII"));
+  EXPECT_THAT(parse_manifest(std::string{"a\0b", 3}, "x").error().cause, HasSubstr("not ASCII"));
 }
 
 TEST(BuiltInManifests, are_all_readable_and_named_after_their_files) {
