@@ -23,7 +23,6 @@ int run(int argc, const char* const* argv) {
   add_cast_command(app, exit_status);
   add_models_command(app, exit_status);
   add_discover_command(app, exit_status);
-  add_models_command(app, exit_status);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& problem) {
