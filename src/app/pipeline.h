@@ -1,7 +1,9 @@
 // One camera from its address to its events. The only place that knows every stage.
 #pragma once
 
+#include <deque>
 #include <functional>
+#include <future>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -10,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "app/workers.h"
 #include "capture/capture.h"
 #include "core/core.h"
 #include "detect/detect.h"
@@ -48,9 +51,11 @@ using AnalysisListener = std::function<Result<void>(const Analysis&)>;
 /// Watches one camera. Confined to the thread that calls `run`.
 class CameraPipeline {
  public:
-  /// Errors: those of capture::open_source.
+  /// With `workers`, which must outlive it, frames of a recorded source are looked at side by side; the events stay in
+  /// order. Errors: those of capture::open_source.
   [[nodiscard]] static Result<std::unique_ptr<CameraPipeline>> open(CameraOptions options, Networks networks,
-                                                                    EventListener events, AnalysisListener analysed);
+                                                                    EventListener events, AnalysisListener analysed,
+                                                                    Workers* workers = nullptr);
 
   /// Until the source ends, `stop` is requested or media time reaches `duration` (zero: no limit). Confirmed tracks are
   /// ended before it returns. Errors: those of the source, the networks and the listeners; what was counted until then
@@ -62,10 +67,21 @@ class CameraPipeline {
   [[nodiscard]] const CameraOptions& options() const { return options_; }
 
  private:
-  CameraPipeline(CameraOptions options, Networks networks, EventListener events, AnalysisListener analysed);
+  CameraPipeline(CameraOptions options, Networks networks, EventListener events, AnalysisListener analysed,
+                 Workers* workers);
 
   [[nodiscard]] Result<void> watch(std::stop_token stop, Duration duration);
-  [[nodiscard]] Result<void> take(const capture::Frame& frame);
+  /// A frame whose detections may still be on their way.
+  struct Pending {
+    capture::Frame frame;
+    bool still = false;
+    std::future<Result<std::vector<detect::Detection>>> found;
+  };
+
+  void begin(const capture::Frame& frame);
+  [[nodiscard]] Result<void> finish_until(std::size_t left);
+  [[nodiscard]] Result<void> finish(Pending pending);
+  [[nodiscard]] Result<void> follow(const capture::Frame& frame, std::span<const detect::Detection> detections);
   [[nodiscard]] Result<std::vector<detect::Detection>> detect(const capture::Picture& picture) const;
   void bridge_outage(const capture::Frame& frame);
   [[nodiscard]] Timestamp event_time() const;
@@ -82,6 +98,8 @@ class CameraPipeline {
   std::optional<Error> listener_failure_;
   std::unique_ptr<capture::Source> source_;
   capture::MotionGate gate_;
+  Workers* workers_ = nullptr;
+  std::deque<Pending> pending_;
   std::optional<track::Tracker> tracker_;
   Size frame_size_;
   Timestamp last_time_;

@@ -29,7 +29,8 @@ Result<Networks> open_networks(const NetworkOptions& options) {
   const Score weakest = track::Options{}.low;
   auto face_detector = detect::FaceDetector::create(std::move(*faces), {.threshold = weakest, .tiles = options.tiles});
   if (!face_detector) return pass_on(std::move(face_detector));
-  auto object_detector = detect::ObjectDetector::create(std::move(*objects), {.threshold = weakest, .tiles = options.tiles});
+  auto object_detector =
+      detect::ObjectDetector::create(std::move(*objects), {.threshold = weakest, .tiles = options.tiles});
   if (!object_detector) return pass_on(std::move(object_detector));
   return Networks{std::make_shared<const detect::FaceDetector>(std::move(*face_detector)),
                   std::make_shared<const detect::ObjectDetector>(std::move(*object_detector))};

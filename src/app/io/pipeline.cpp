@@ -38,18 +38,20 @@ std::string class_label(const track::Track& track) {
 }  // namespace
 
 CameraPipeline::CameraPipeline(CameraOptions options, Networks networks, EventListener events,
-                               AnalysisListener analysed)
+                               AnalysisListener analysed, Workers* workers)
     : options_{std::move(options)},
       networks_{std::move(networks)},
       events_{std::move(events)},
-      analysed_{std::move(analysed)} {
+      analysed_{std::move(analysed)},
+      workers_{workers} {
   counts_.name = options_.name;
 }
 
 Result<std::unique_ptr<CameraPipeline>> CameraPipeline::open(CameraOptions options, Networks networks,
-                                                             EventListener events, AnalysisListener analysed) {
+                                                             EventListener events, AnalysisListener analysed,
+                                                             Workers* workers) {
   std::unique_ptr<CameraPipeline> pipeline{
-      new CameraPipeline{std::move(options), std::move(networks), std::move(events), std::move(analysed)}};
+      new CameraPipeline{std::move(options), std::move(networks), std::move(events), std::move(analysed), workers}};
   const auto listen = [raw = pipeline.get()](capture::CameraState state, const std::string& detail) {
     auto written = raw->events_(events::CameraEvent{raw->options_.name, raw->event_time(), state, detail});
     const std::lock_guard lock{raw->listener_mutex_};
@@ -75,6 +77,12 @@ Timestamp CameraPipeline::event_time() const {
 
 Result<void> CameraPipeline::run(std::stop_token stop, Duration duration) {
   Result<void> outcome = watch(stop, duration);
+  // After an error, frames may still be looked at elsewhere: they refer to this object.
+  for (const Pending& pending : pending_) {
+    using namespace std::chrono_literals;
+    if (pending.found.valid() && pending.found.wait_for(0s) != std::future_status::deferred) pending.found.wait();
+  }
+  pending_.clear();
   if (tracker_) {
     for (const track::Track& track : tracker_->finish()) {
       if (auto reported = report(track, events::TrackEvent::Type::ended); !reported && outcome) outcome = reported;
@@ -84,50 +92,79 @@ Result<void> CameraPipeline::run(std::stop_token stop, Duration duration) {
 }
 
 Result<void> CameraPipeline::watch(std::stop_token stop, Duration duration) {
+  const bool side_by_side = workers_ != nullptr && source_->kind() == capture::SourceKind::recorded;
+  const std::size_t in_flight = side_by_side ? static_cast<std::size_t>(workers_->count()) : 0;
   while (!stop.stop_requested()) {
     auto frame = source_->next(stop);
-    if (!frame) return pass_on(std::move(frame));
+    if (!frame) {
+      if (auto finished = finish_until(0); !finished) return finished;
+      return pass_on(std::move(frame));
+    }
     if (auto told = listener_outcome(); !told) return told;
-    if (!*frame) return {};
-    if (duration > Duration::zero() && (*frame)->position >= duration) return {};
-    if (auto taken = take(**frame); !taken) return taken;
+    if (!*frame || (duration > Duration::zero() && (*frame)->position >= duration)) break;
+    begin(**frame);
+    if (auto finished = finish_until(in_flight); !finished) return finished;
+  }
+  return finish_until(0);
+}
+
+// The gate looks at frames in their order; detection has no memory, so it may run elsewhere and ahead.
+void CameraPipeline::begin(const capture::Frame& frame) {
+  Pending pending{.frame = frame, .still = false, .found = {}};
+  pending.still = options_.motion_gate && !gate_.should_analyse(frame.picture->luma(gate_.grid()), frame.position);
+  if (!pending.still) {
+    auto look = [this, picture = frame.picture] { return detect(*picture); };
+    const bool ahead = workers_ != nullptr && source_->kind() == capture::SourceKind::recorded;
+    pending.found = ahead ? workers_->submit(std::move(look)) : std::async(std::launch::deferred, std::move(look));
+  }
+  pending_.push_back(std::move(pending));
+}
+
+Result<void> CameraPipeline::finish_until(std::size_t left) {
+  while (pending_.size() > left) {
+    Pending first = std::move(pending_.front());
+    pending_.pop_front();
+    if (auto finished = finish(std::move(first)); !finished) return finished;
   }
   return {};
 }
 
-Result<void> CameraPipeline::take(const capture::Frame& frame) {
-  const capture::Picture& picture = *frame.picture;
-  if (!tracker_ || !(picture.size() == frame_size_)) {
+Result<void> CameraPipeline::finish(Pending pending) {
+  const capture::Frame& frame = pending.frame;
+  if (!tracker_ || !(frame.picture->size() == frame_size_)) {
     // A camera that changes its resolution starts afresh: boxes of the old pictures mean nothing in the new ones.
     if (tracker_) {
       for (const track::Track& track : tracker_->finish()) {
         if (auto reported = report(track, events::TrackEvent::Type::ended); !reported) return reported;
       }
     }
-    frame_size_ = picture.size();
+    frame_size_ = frame.picture->size();
     tracker_.emplace(frame_size_, track::Options{});
   }
   bridge_outage(frame);
   last_time_ = frame.time;
   last_position_ = frame.position;
-  if (options_.motion_gate && !gate_.should_analyse(picture.luma(gate_.grid()), frame.position)) {
+  if (pending.still) {
     tracker_->hold(frame.position);
     ++counts_.still;
     return {};
   }
-  auto detections = detect(picture);
+  auto detections = pending.found.get();
   if (!detections) return pass_on(std::move(detections));
+  ++counts_.analysed;
+  if (auto followed = follow(frame, *detections); !followed) return followed;
+  return analysed_ ? analysed_({frame, *detections, tracker_->tracks()}) : Result<void>{};
+}
+
+Result<void> CameraPipeline::follow(const capture::Frame& frame, std::span<const detect::Detection> detections) {
   std::vector<detect::Detection> wanted;
   std::vector<std::optional<track::FaceAppearance>> appearances;
-  for (const detect::Detection& detection : *detections) {
+  for (const detect::Detection& detection : detections) {
     if (!is_wanted(detection, options_.wanted)) continue;
     wanted.push_back(detection);
-    appearances.push_back(appearance(picture, detection));
+    appearances.push_back(appearance(*frame.picture, detection));
   }
-  ++counts_.analysed;
-  const track::Update update = tracker_->update(wanted, frame.index, frame.position, appearances);
-  if (auto reported = report(update); !reported) return reported;
-  return analysed_ ? analysed_({frame, *detections, tracker_->tracks()}) : Result<void>{};
+  return report(tracker_->update(wanted, frame.index, frame.position, appearances));
 }
 
 // Nobody was seen leaving while the connection was down: tracks are looked for where they were when it broke.

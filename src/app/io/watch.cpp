@@ -124,11 +124,8 @@ class Watch {
     auto credentials = camera_credentials(options_.credentials_file);
     if (!credentials) return pass_on(std::move(credentials));
     credentials_ = std::move(*credentials);
-    auto networks = open_networks(
-        {.folder = options_.models_folder,
-         .provider = options_.provider,
-         .threads = std::max(1, static_cast<int>(std::thread::hardware_concurrency() / options_.sources.size())),
-         .tiles = options_.tiles});
+    auto networks =
+        open_networks({.folder = options_.models_folder, .provider = options_.provider, .tiles = options_.tiles});
     if (!networks) return pass_on(std::move(networks));
     networks_ = std::move(*networks);
     open_cameras();
@@ -158,7 +155,7 @@ class Watch {
       }
       auto pipeline = CameraPipeline::open(
           camera, networks_, [this, name](const events::Event& event) { return tell(event, name); },
-          [this, saver, i](const Analysis& analysis) { return show(analysis, saver, i); });
+          [this, saver, i](const Analysis& analysis) { return show(analysis, saver, i); }, workers());
       if (!pipeline) {
         report_failure(pipeline.error());
         continue;
@@ -166,6 +163,14 @@ class Watch {
       cameras_.push_back(std::move(*pipeline));
       index_of_.push_back(i);
     }
+  }
+
+  /// One thread per network run costs least; cores that cameras of their own do not use look at frames ahead.
+  Workers* workers() {
+    const auto cores = std::max(1U, std::thread::hardware_concurrency());
+    if (options_.sources.size() >= cores) return nullptr;
+    if (!workers_) workers_ = std::make_unique<Workers>(static_cast<int>(cores));
+    return workers_.get();
   }
 
   static bool is_live(const std::string& address) {
@@ -251,6 +256,7 @@ class Watch {
   std::optional<capture::Credentials> credentials_;
   Networks networks_;
   std::unique_ptr<sinks::EventLines> lines_;
+  std::unique_ptr<Workers> workers_;  // outlives the cameras
   std::vector<std::unique_ptr<Saver>> savers_;
   std::vector<std::unique_ptr<CameraPipeline>> cameras_;
   std::vector<std::size_t> index_of_;

@@ -70,7 +70,11 @@ void add_watch_command(CLI::App& app, int& exit_status) {
       ->check(CLI::NonNegativeNumber);
   command->add_flag("--json", *json, "The same as --events -");
   command->add_flag("--every-frame", *still, "Analyse frames also when the scene does not change");
-  command->add_option("--tiles", options->tiles, "Also look in N x N tiles, for small faces and distant people; costs N x N times more (default 1: no tiles)")->check(CLI::Range(1, 8));
+  command
+      ->add_option(
+          "--tiles", options->tiles,
+          "Also look in N x N tiles, for small faces and distant people; costs N x N times more (default 1: no tiles)")
+      ->check(CLI::Range(1, 8));
   command->add_flag("--rtsp-udp", options->rtsp_over_udp, "RTSP over UDP instead of TCP");
   command->add_option(
       "--credentials", options->credentials_file,
