@@ -54,8 +54,8 @@ int main(int argc, char** argv) {
   if (argc != 6) return 2;
   const Size size{std::atoi(argv[1]), std::atoi(argv[2])};
   const int every = std::atoi(argv[3]);
-  auto faces = infer::Model::open(argv[4]);
-  auto objects = infer::Model::open(argv[5]);
+  auto faces = infer::Model::open(argv[4], {.operators = infer::Operators::as_exported});
+  auto objects = infer::Model::open(argv[5], {.operators = infer::Operators::as_exported});
   if (!faces || !objects) return 2;
   const int side = static_cast<int>(objects->inputs()[0].shape[2]);
   const int longest = std::max(size.width, size.height);

@@ -30,9 +30,13 @@ struct TensorSpec {
 /// Where a network is executed. `cpu` always exists; the others when the ONNX Runtime library offers them.
 enum class Provider { cpu, cuda, openvino, coreml };
 
+/// Whether a network's operators are rewritten into cheaper ones that compute the same (to rounding) when it is loaded.
+enum class Operators { simplified, as_exported };
+
 struct ModelOptions {
   Provider provider = Provider::cpu;
   int threads = 1;  ///< within one run; at least 1
+  Operators operators = Operators::simplified;
 };
 
 /// The results of one run. Owns its tensors; confined to one thread.

@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
+#include <fstream>
 #include <numeric>
 #include <utility>
 
 #include "infer/infer.h"
+#include "infer/io/hard_swish.h"
 
 namespace regard::infer {
 namespace {
@@ -23,10 +26,14 @@ std::string shape_text(std::span<const std::int64_t> shape) {
 
 std::string_view provider_key(Provider provider) {
   switch (provider) {
-    case Provider::cpu: return "CPUExecutionProvider";
-    case Provider::cuda: return "CUDAExecutionProvider";
-    case Provider::openvino: return "OpenVINOExecutionProvider";
-    case Provider::coreml: return "CoreMLExecutionProvider";
+    case Provider::cpu:
+      return "CPUExecutionProvider";
+    case Provider::cuda:
+      return "CUDAExecutionProvider";
+    case Provider::openvino:
+      return "OpenVINOExecutionProvider";
+    case Provider::coreml:
+      return "CoreMLExecutionProvider";
   }
   return "";
 }
@@ -106,7 +113,8 @@ Result<void> Model::State::describe() {
   Ort::AllocatorWithDefaultOptions allocator;
   const auto spec = [&](std::size_t index, bool input) -> Result<TensorSpec> {
     const Ort::TypeInfo type = input ? session.GetInputTypeInfo(index) : session.GetOutputTypeInfo(index);
-    const auto text = input ? session.GetInputNameAllocated(index, allocator) : session.GetOutputNameAllocated(index, allocator);
+    const auto text =
+        input ? session.GetInputNameAllocated(index, allocator) : session.GetOutputNameAllocated(index, allocator);
     if (type.GetONNXType() != ONNX_TYPE_TENSOR ||
         type.GetTensorTypeAndShapeInfo().GetElementType() != ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT) {
       return fail(ErrorKind::unsupported, "loading network " + name,
@@ -138,7 +146,8 @@ Result<void> Model::State::check(std::span<const TensorView> given) const {
   };
   if (given.size() != inputs.size()) return refuse("got " + std::to_string(given.size()) + " inputs");
   for (const TensorSpec& spec : inputs) {
-    const auto match = std::find_if(given.begin(), given.end(), [&](const TensorView& view) { return view.name == spec.name; });
+    const auto match =
+        std::find_if(given.begin(), given.end(), [&](const TensorView& view) { return view.name == spec.name; });
     if (match == given.end()) return refuse("input " + spec.name + " is missing");
     bool fits = match->shape.size() == spec.shape.size();
     std::size_t count = 1;
@@ -160,33 +169,27 @@ Model& Model::operator=(Model&&) noexcept = default;
 Model::~Model() = default;
 
 Result<Model> Model::open(const std::filesystem::path& file, const ModelOptions& options) {
-  if (!std::filesystem::is_regular_file(file)) {
-    return fail(ErrorKind::not_found, "loading network " + file.string(), "there is no such file",
+  std::ifstream stream{file, std::ios::binary};
+  if (!stream || !std::filesystem::is_regular_file(file)) {
+    return fail(ErrorKind::not_found, "loading network " + file.string(), "there is no such file, or it cannot be read",
                 "run `regard models install`");
   }
-  auto session = session_options(options, file.string());
-  if (!session) return pass_on(std::move(session));
-  auto state = std::make_unique<State>();
-  state->name = file.filename().string();
-  try {
-    state->session = Ort::Session{environment(), file.c_str(), *session};
-  } catch (const Ort::Exception& failure) {
-    return fail(ErrorKind::corrupt, "loading network " + file.string(), failure.what(),
-                "run `regard models verify`, then `regard models install`");
-  }
-  if (auto described = state->describe(); !described) return pass_on(std::move(described));
-  return Model{std::move(state)};
+  const std::string bytes{std::istreambuf_iterator<char>{stream}, {}};
+  return open({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()}, file.string(), options);
 }
 
 Result<Model> Model::open(std::span<const std::uint8_t> onnx, const std::string& name, const ModelOptions& options) {
   auto session = session_options(options, name);
   if (!session) return pass_on(std::move(session));
+  std::string bytes{reinterpret_cast<const char*>(onnx.data()), onnx.size()};
+  if (options.operators == Operators::simplified) bytes = fuse_hard_swish(std::move(bytes)).onnx;
   auto state = std::make_unique<State>();
-  state->name = name;
+  state->name = std::filesystem::path{name}.filename().string();
   try {
-    state->session = Ort::Session{environment(), onnx.data(), onnx.size(), *session};
+    state->session = Ort::Session{environment(), bytes.data(), bytes.size(), *session};
   } catch (const Ort::Exception& failure) {
-    return fail(ErrorKind::corrupt, "loading network " + name, failure.what(), "check that it is an ONNX file");
+    return fail(ErrorKind::corrupt, "loading network " + name, failure.what(),
+                "run `regard models verify`, then `regard models install`");
   }
   if (auto described = state->describe(); !described) return pass_on(std::move(described));
   return Model{std::move(state)};
@@ -200,7 +203,8 @@ Result<Outputs> Model::run(std::span<const TensorView> inputs) const {
   std::vector<Ort::Value> values;
   values.reserve(inputs.size());
   for (const TensorSpec& spec : state_->inputs) {
-    const TensorView& view = *std::find_if(inputs.begin(), inputs.end(), [&](const TensorView& v) { return v.name == spec.name; });
+    const TensorView& view =
+        *std::find_if(inputs.begin(), inputs.end(), [&](const TensorView& v) { return v.name == spec.name; });
     // The runtime reads inputs only; its interface wants a mutable pointer.
     values.push_back(Ort::Value::CreateTensor<float>(state_->memory, const_cast<float*>(view.values.data()),
                                                      view.values.size(), view.shape.data(), view.shape.size()));
@@ -215,8 +219,8 @@ Result<Outputs> Model::run(std::span<const TensorView> inputs) const {
   }
   for (std::size_t i = 0; i < result->values.size(); ++i) {
     const auto info = result->values[i].GetTensorTypeAndShapeInfo();
-    result->views.push_back({state_->outputs[i].name, info.GetShape(),
-                             {result->values[i].GetTensorData<float>(), info.GetElementCount()}});
+    result->views.push_back(
+        {state_->outputs[i].name, info.GetShape(), {result->values[i].GetTensorData<float>(), info.GetElementCount()}});
   }
   return Outputs{std::move(result)};
 }
