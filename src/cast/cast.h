@@ -26,8 +26,8 @@ class SyntheticImage {
 /// What is true of one person in one picture. Boxes and points in pixels.
 struct ActorTruth {
   std::uint64_t person = 0;  ///< who: the same number is the same person, in every scene with the same seed
-  PixelBox body;
-  PixelBox face;
+  PixelBox body;  ///< around all pixels of the person inside the picture, also those that others cover
+  PixelBox face;  ///< around the skin from chin to hairline, ears left out; empty when turned away
   std::optional<FacePoints> points;  ///< when the face is turned towards the camera
   HeadPose pose;
   float visible_body = 0;  ///< fraction of the body's pixels that are inside the picture and not covered
@@ -47,7 +47,7 @@ struct FrameTruth {
   Duration position{};
   std::vector<ActorTruth> actors;
   std::vector<Crossing> crossings;
-  std::string action;  ///< of `desk`: "look", "turn_left", "turn_right", "nod", "blink"; empty elsewhere
+  std::string action;  ///< of `desk`, what the face shown does: "look", "turn_left", "turn_right", "nod", "blink"; else empty
   std::string attack;  ///< of `desk`: "print" or "screen"; empty for a genuine person
 };
 

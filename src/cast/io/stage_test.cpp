@@ -30,6 +30,8 @@ double difference(const BgrImage& a, const BgrImage& b) {
 }
 
 TEST(Stage, the_same_seed_gives_the_same_pixels_in_any_order) {
+  // Lives through the test, so that its people are sculpted once for all scenes.
+  const Stage keeper{small(SceneKind::door, 4, 2)};
   for (const SceneKind kind : {SceneKind::portrait, SceneKind::door, SceneKind::lobby, SceneKind::desk}) {
     Stage one{small(kind, 4, 2)};
     Stage two{small(kind, 4, 2)};

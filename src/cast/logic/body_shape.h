@@ -66,6 +66,8 @@ struct BodyMeshes {
 
 /// `step` is the side of a grid cell in metres.
 [[nodiscard]] BodyMeshes body_meshes(const BodyShape& shape, float step);
+/// Lays the front of a top on the left half of its texture and the back on the right half.
+void lay_top(const BodyShape& shape, Mesh& mesh);
 [[nodiscard]] Texture paint_top(const BodyShape& shape, int side);
 
 }  // namespace regard::cast
