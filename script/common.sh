@@ -13,3 +13,6 @@ as_root() {
   elif command -v sudo >/dev/null 2>&1; then sudo "$@"
   else die "installing Debian packages needs root: run as root, or install sudo (wanted to run: $*)"; fi
 }
+
+# The compiler's cache recognises the same source in another folder (a second clone, CI).
+export CCACHE_BASEDIR="$root" CCACHE_NOHASHDIR=1

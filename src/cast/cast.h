@@ -26,8 +26,8 @@ class SyntheticImage {
 /// What is true of one person in one picture. Boxes and points in pixels.
 struct ActorTruth {
   std::uint64_t person = 0;  ///< who: the same number is the same person, in every scene with the same seed
-  PixelBox body;  ///< around all pixels of the person inside the picture, also those that others cover
-  PixelBox face;  ///< around the skin from chin to hairline, ears left out; empty when turned away
+  PixelBox body;             ///< around all pixels of the person inside the picture, also those that others cover
+  PixelBox face;             ///< around the skin from chin to hairline, ears left out; empty when turned away
   std::optional<FacePoints> points;  ///< when the face is turned towards the camera
   HeadPose pose;
   float visible_body = 0;  ///< fraction of the body's pixels that are inside the picture and not covered
@@ -47,7 +47,8 @@ struct FrameTruth {
   Duration position{};
   std::vector<ActorTruth> actors;
   std::vector<Crossing> crossings;
-  std::string action;  ///< of `desk`, what the face shown does: "look", "turn_left", "turn_right", "nod", "blink"; else empty
+  std::string
+      action;  ///< of `desk`, what the face shown does: "look", "turn_left", "turn_right", "nod", "blink"; else empty
   std::string attack;  ///< of `desk`: "print" or "screen"; empty for a genuine person
 };
 
@@ -62,11 +63,12 @@ struct SceneOptions {
   int people = 5;
   Size size{1280, 720};
   double frames_per_second = 25;
-  double seconds = 0;   ///< 0: for ever
-  std::string attack;   ///< of `desk`: "", "print" or "screen"
+  double seconds = 0;  ///< 0: for ever
+  std::string attack;  ///< of `desk`: "", "print" or "screen"
 };
 
-/// Reads "lobby?people=5&seed=1&fps=25&size=1280x720&seconds=10". Errors: invalid_input, with the known scenes and keys.
+/// Reads "lobby?people=5&seed=1&fps=25&size=1280x720&seconds=10". Errors: invalid_input, with the known scenes and
+/// keys.
 [[nodiscard]] Result<SceneOptions> scene_from(std::string_view text);
 
 struct Rendering {
