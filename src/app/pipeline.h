@@ -10,6 +10,7 @@
 #include <span>
 #include <stop_token>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "app/workers.h"
@@ -101,6 +102,7 @@ class CameraPipeline {
   Workers* workers_ = nullptr;
   std::deque<Pending> pending_;
   std::optional<track::Tracker> tracker_;
+  std::unordered_map<TrackId, PixelBox> seen_at_;  ///< where each reported track was last measured
   Size frame_size_;
   Timestamp last_time_;
   Duration last_position_{};

@@ -164,7 +164,11 @@ Result<void> CameraPipeline::follow(const capture::Frame& frame, std::span<const
     wanted.push_back(detection);
     appearances.push_back(appearance(*frame.picture, detection));
   }
-  return report(tracker_->update(wanted, frame.index, frame.position, appearances));
+  const track::Update update = tracker_->update(wanted, frame.index, frame.position, appearances);
+  for (const track::Track& track : tracker_->tracks()) {
+    if (track.state == track::State::confirmed) seen_at_[track.id] = track.box;
+  }
+  return report(update);
 }
 
 // Nobody was seen leaving while the connection was down: tracks are looked for where they were when it broke.
@@ -207,13 +211,17 @@ Result<void> CameraPipeline::report(const track::Update& update) {
 Result<void> CameraPipeline::report(const track::Track& track, events::TrackEvent::Type type) {
   const bool ended = type == events::TrackEvent::Type::ended;
   if (!ended) ++counts_.tracks[class_label(track)];
+  // A lost track's own box is where it was expected; what ended is told from where it was last seen.
+  const auto seen = seen_at_.find(track.id);
+  const PixelBox box = ended && seen != seen_at_.end() ? seen->second : track.box;
+  if (ended && seen != seen_at_.end()) seen_at_.erase(seen);
   return events_(events::TrackEvent{.type = type,
                                     .camera = options_.name,
                                     .time = last_time_,
                                     .track = track.id,
                                     .kind = track.kind,
                                     .object = track.object,
-                                    .box = normalize(track.box, frame_size_),
+                                    .box = normalize(box, frame_size_),
                                     .score = ended ? track.best_score : track.score,
                                     .duration = track.last_seen - track.first_seen,
                                     .body = track.body});
