@@ -1,4 +1,4 @@
-// What both detectors do around a network: the checks of its shape and the buffer for its input.
+// What every network needs around it: its shape in words, the buffer for its input, a run on a picture.
 #pragma once
 
 #include <span>
@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "detect/detect.h"
+#include "detect/logic/planes.h"
 
 namespace regard::detect {
 
@@ -15,5 +16,15 @@ namespace regard::detect {
 
 /// "input [1,3,416,416], outputs a [..], b [..]": what a network has, for errors.
 [[nodiscard]] std::string describe(const infer::Model& model);
+
+/// How many outputs declare exactly this shape.
+[[nodiscard]] std::ptrdiff_t count_outputs(const infer::Model& model, const std::vector<std::int64_t>& shape);
+
+/// The output of exactly this shape; empty when there is none.
+[[nodiscard]] std::span<const float> output_of(const infer::Outputs& outputs, const std::vector<std::int64_t>& shape);
+
+/// Runs `model`, which has one input, on `picture` in the top left corner of `input`.
+[[nodiscard]] Result<infer::Outputs> run_on(const infer::Model& model, const BgrImage& picture, Size input,
+                                            const PlaneOptions& options);
 
 }  // namespace regard::detect
