@@ -16,7 +16,8 @@ Detection face_at(PixelPoint anchor, const float* values, float score) {
   Detection face;
   face.kind = Kind::face;
   face.score = {score};
-  face.box = {centre.x - width / 2, centre.y - height / 2, width, height};
+  const float above = height * forehead;
+  face.box = {centre.x - width / 2, centre.y - height / 2 - above, width, height + above};
   face.points = with_mouth_corners(point(2), point(3), point(4), point(5));
   return face;
 }

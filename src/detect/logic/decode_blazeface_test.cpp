@@ -43,7 +43,10 @@ TEST(DecodeBlazeface, places_a_hand_made_face) {
   EXPECT_EQ(faces[0].kind, Kind::face);
   EXPECT_EQ(faces[0].object, ObjectClass{});
   EXPECT_NEAR(faces[0].score.value, 0.8F, 1e-6);
-  EXPECT_EQ(faces[0].box, (PixelBox{180 - 30, 72 - 36, 60, 72}));
+  EXPECT_FLOAT_EQ(faces[0].box.x, 180 - 30);
+  EXPECT_FLOAT_EQ(faces[0].box.right(), 180 + 30);
+  EXPECT_FLOAT_EQ(faces[0].box.bottom(), 72 + 36);
+  EXPECT_NEAR(faces[0].box.y, 72 - 36 - 72 * forehead, 1e-4);
   EXPECT_EQ(faces[0].points->right_eye, (PixelPoint{166, 68}));
   EXPECT_EQ(faces[0].points->left_eye, (PixelPoint{186, 68}));
   EXPECT_EQ(faces[0].points->nose, (PixelPoint{177, 82}));
@@ -108,7 +111,7 @@ TEST(DecodeBlazeface, equals_the_plain_formula_on_random_tensors) {
     const auto [x, y] = anchors[i];
     EXPECT_NEAR(face.score.value, 1 / (1 + std::exp(-static_cast<double>(scores[i]))), 1e-6);
     EXPECT_NEAR(face.box.centre().x, x + v[0], 1e-3);  // floats of a few hundred
-    EXPECT_NEAR(face.box.centre().y, y + v[1], 1e-3);
+    EXPECT_NEAR(face.box.bottom(), y + v[1] + v[3] / 2, 1e-3);
     EXPECT_NEAR(face.points->left_eye.x, x + v[6], 1e-3);
     EXPECT_NEAR(face.points->nose.y, y + v[9], 1e-3);
   }
