@@ -58,8 +58,8 @@ struct Wanted {
 struct FaceOptions {
   Score threshold{0.6F};     ///< for photographs and 1080p streams, MODELS.md
   float suppression = 0.3F;  ///< overlap above which the weaker of two faces is dropped
-  int longest_side = 640;    ///< the frame is scaled so that its longer side is this; never enlarged
-  int tiles = 1;             ///< n x n overlapping tiles, each at `longest_side`, besides the whole: for small faces
+  int longest_side = 640;    ///< YuNet: the frame is scaled so that its longer side is this; never enlarged
+  int tiles = 1;             ///< n x n overlapping tiles, each seen like the whole, besides it: for small faces
 };
 
 struct ObjectOptions {
@@ -68,10 +68,16 @@ struct ObjectOptions {
   int tiles = 1;  ///< n x n overlapping tiles besides the whole: for distant people, at n * n + 1 times the cost
 };
 
-/// Finds faces (YuNet). Immutable: any thread.
+class FaceNetwork;    // one run of a network over one picture: detect/io/networks.h
+class ObjectNetwork;  // the same
+
+/// Finds faces by YuNet or BlazeFace, told apart by the network's inputs and outputs. Immutable: any thread.
+///
+/// BlazeFace sees a region at 256 pixels whatever `longest_side` says, and finds one point for the mouth: the two
+/// corners that it reports in FacePoints are estimates (detect/logic/decode_blazeface.h).
 class FaceDetector {
  public:
-  /// Errors: unsupported, when `model` has other inputs or outputs than YuNet; invalid_input, when an option is out of
+  /// Errors: unsupported, when `model` has the inputs and outputs of neither; invalid_input, when an option is out of
   /// range.
   [[nodiscard]] static Result<FaceDetector> create(std::shared_ptr<const infer::Model> model,
                                                    const FaceOptions& options = {});
@@ -79,29 +85,28 @@ class FaceDetector {
   [[nodiscard]] Result<std::vector<Detection>> detect(const capture::Picture& picture) const;
 
  private:
-  FaceDetector(std::shared_ptr<const infer::Model> model, const FaceOptions& options);
-  std::shared_ptr<const infer::Model> model_;
+  FaceDetector(std::shared_ptr<const FaceNetwork> network, const FaceOptions& options);
+  std::shared_ptr<const FaceNetwork> network_;
   FaceOptions options_;
 };
 
-/// Finds persons and objects (PicoDet). The side of the network's square input is read from the model. Immutable: any
-/// thread.
+/// Finds persons and objects by PicoDet or CenterNet, told apart by the network's inputs and outputs. The side of the
+/// network's square input is read from the model. Immutable: any thread.
 class ObjectDetector {
  public:
-  /// Errors: unsupported, when `model` has other inputs or outputs than PicoDet; invalid_input, when an option is out
-  /// of range.
+  /// Errors: unsupported, when `model` has the inputs and outputs of neither; invalid_input, when an option is out of
+  /// range.
   [[nodiscard]] static Result<ObjectDetector> create(std::shared_ptr<const infer::Model> model,
                                                      const ObjectOptions& options = {});
   /// Persons and the other wanted classes, best score first. Errors: those of the network's run.
   [[nodiscard]] Result<std::vector<Detection>> detect(const capture::Picture& picture, const Wanted& wanted) const;
   /// Side of the network's input in pixels.
-  [[nodiscard]] int side() const { return side_; }
+  [[nodiscard]] int side() const;
 
  private:
-  ObjectDetector(std::shared_ptr<const infer::Model> model, const ObjectOptions& options, int side);
-  std::shared_ptr<const infer::Model> model_;
+  ObjectDetector(std::shared_ptr<const ObjectNetwork> network, const ObjectOptions& options);
+  std::shared_ptr<const ObjectNetwork> network_;
   ObjectOptions options_;
-  int side_;
 };
 
 }  // namespace regard::detect

@@ -1,5 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <cstdlib>
+
 #include "detect/detect.h"
 #include "detect/io/still_picture_testing.h"
 #include "image/image.h"
@@ -83,6 +86,55 @@ TEST_F(Detectors, find_the_person_of_a_portrait_and_no_unwanted_class) {
   EXPECT_GT(persons->front().score.value, 0.6F);
   const auto none = detector->detect(picture, {.faces = true, .persons = false, .objects = {}});
   EXPECT_TRUE(none.value().empty());
+}
+
+/// The networks of the npm pack, where they are installed: script or user did `regard models install npm`.
+class NpmDetectors : public Detectors {
+ protected:
+  void SetUp() override {
+    Detectors::SetUp();
+    if (IsSkipped()) return;
+    const char* const folder = std::getenv("REGARD_NPM_MODELS");
+    if (folder == nullptr) {
+      GTEST_SKIP() << "the npm pack is not here: regard models install npm --folder F, then set REGARD_NPM_MODELS=F";
+    }
+    npm_ = folder;
+  }
+  [[nodiscard]] std::shared_ptr<const infer::Model> npm_model(const std::string& name) const {
+    auto opened = infer::Model::open(npm_ / name / (name + ".onnx"));
+    EXPECT_TRUE(opened) << opened.error().message();
+    return std::make_shared<const infer::Model>(std::move(*opened));
+  }
+  std::filesystem::path npm_;
+};
+
+TEST_F(NpmDetectors, agree_with_the_standard_pack_about_a_portrait) {
+  const StillPicture picture = portrait("nasa_astronaut.png");
+  const auto faces = FaceDetector::create(npm_model("blazeface")).value().detect(picture).value();
+  const auto expected = FaceDetector::create(model("yunet_n_dynamic.onnx")).value().detect(picture).value();
+  ASSERT_EQ(faces.size(), 1U);
+  ASSERT_EQ(expected.size(), 1U);
+  // Each point within an eighth of the face: the networks learned from different annotators, and corners are estimated.
+  for (std::size_t i = 0; i < 5; ++i) {
+    const PixelPoint a = faces[0].points->in_order()[i];
+    const PixelPoint b = expected[0].points->in_order()[i];
+    EXPECT_LT(std::hypot(a.x - b.x, a.y - b.y), expected[0].box.height / 8) << i;
+  }
+  const auto detector = ObjectDetector::create(npm_model("centernet"));
+  ASSERT_TRUE(detector) << detector.error().message();
+  EXPECT_EQ(detector->side(), 512);
+  const auto persons = detector->detect(picture, {}).value();
+  const auto other = ObjectDetector::create(model("picodet_s_416_coco.onnx")).value().detect(picture, {}).value();
+  ASSERT_EQ(persons.size(), 1U);
+  ASSERT_EQ(other.size(), 1U);
+  const float common = intersect(persons[0].box, other[0].box).area();
+  EXPECT_GT(common, 0.7F * (persons[0].box.area() + other[0].box.area() - common));
+  EXPECT_TRUE(persons[0].clothing);
+}
+
+TEST_F(NpmDetectors, are_not_taken_for_each_other) {
+  EXPECT_FALSE(FaceDetector::create(npm_model("centernet")));
+  EXPECT_FALSE(ObjectDetector::create(npm_model("blazeface")));
 }
 
 }  // namespace

@@ -1,7 +1,6 @@
 #include "detect/io/run.h"
 
-#include "detect/logic/layout.h"
-#include "detect/logic/suppress.h"
+#include <algorithm>
 
 namespace regard::detect {
 namespace {
@@ -28,22 +27,24 @@ std::string describe(const infer::Model& model) {
   return "the network takes " + describe(model.inputs()) + " and gives " + describe(model.outputs());
 }
 
-Result<std::vector<Detection>> look_at(const capture::Picture& picture, const Plan& plan) {
-  const Size frame = picture.size();
-  std::vector<RegionDetection> found;
-  for (const PixelBox& region : plan_regions(frame, plan.tiles)) {
-    const Size size{static_cast<int>(region.width), static_cast<int>(region.height)};
-    const View view{region, plan.input(size)};
-    auto seen = plan.look(size == frame ? picture.scaled(view.content) : picture.cut(region, view.content));
-    if (!seen) return seen;
-    for (const Detection& one : *seen) {
-      Detection placed = to_frame(one, view);
-      const bool cut = is_cut(placed.box, region, frame);
-      placed.box = clip(placed.box, frame);
-      if (placed.box.area() > 0) found.push_back({placed, cut});
-    }
+std::ptrdiff_t count_outputs(const infer::Model& model, const std::vector<std::int64_t>& shape) {
+  return std::count_if(model.outputs().begin(), model.outputs().end(),
+                       [&](const infer::TensorSpec& spec) { return spec.shape == shape; });
+}
+
+std::span<const float> output_of(const infer::Outputs& outputs, const std::vector<std::int64_t>& shape) {
+  for (const infer::TensorView& view : outputs.all()) {
+    if (view.shape == shape) return view.values;
   }
-  return merge_regions(std::move(found), plan.suppression);
+  return {};
+}
+
+Result<infer::Outputs> run_on(const infer::Model& model, const BgrImage& picture, Size input,
+                              const PlaneOptions& options) {
+  const std::span<float> planes =
+      input_buffer(3 * static_cast<std::size_t>(input.width) * static_cast<std::size_t>(input.height));
+  fill_planes(picture.view(), input, options, planes);
+  return model.run({model.inputs()[0].name, {1, 3, input.height, input.width}, planes});
 }
 
 }  // namespace regard::detect

@@ -1,12 +1,12 @@
-// What both detectors do around a network: the checks of its shape and the buffer for its input.
+// What every network needs around it: its shape in words, the buffer for its input, a run on a picture.
 #pragma once
 
-#include <functional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "detect/detect.h"
+#include "detect/logic/planes.h"
 
 namespace regard::detect {
 
@@ -17,17 +17,14 @@ namespace regard::detect {
 /// "input [1,3,416,416], outputs a [..], b [..]": what a network has, for errors.
 [[nodiscard]] std::string describe(const infer::Model& model);
 
-/// How a picture is looked at.
-struct Plan {
-  int tiles = 1;
-  float suppression = 0.5F;
-  std::function<Size(Size region)> input;  ///< the size at which a region of this size is given to the network
-  /// Runs the network: detections in pixels of the picture given.
-  std::function<Result<std::vector<Detection>>(const BgrImage&)> look;
-};
+/// How many outputs declare exactly this shape.
+[[nodiscard]] std::ptrdiff_t count_outputs(const infer::Model& model, const std::vector<std::int64_t>& shape);
 
-/// Looks at the whole of `picture` and at its tiles, and merges what is found: in pixels of `picture`, inside it, best
-/// first.
-[[nodiscard]] Result<std::vector<Detection>> look_at(const capture::Picture& picture, const Plan& plan);
+/// The output of exactly this shape; empty when there is none.
+[[nodiscard]] std::span<const float> output_of(const infer::Outputs& outputs, const std::vector<std::int64_t>& shape);
+
+/// Runs `model`, which has one input, on `picture` in the top left corner of `input`.
+[[nodiscard]] Result<infer::Outputs> run_on(const infer::Model& model, const BgrImage& picture, Size input,
+                                            const PlaneOptions& options);
 
 }  // namespace regard::detect

@@ -4,12 +4,13 @@
 #include <cmath>
 
 namespace regard::detect {
-namespace {
 
 bool is_usable(const PixelBox& box) {
   return std::isfinite(box.x) && std::isfinite(box.y) && std::isfinite(box.width) && std::isfinite(box.height) &&
          box.width > 0 && box.height > 0;
 }
+
+namespace {
 
 Detection yunet_face(const YunetLevel& level, std::size_t cell, float score) {
   const auto stride = static_cast<float>(level.stride);

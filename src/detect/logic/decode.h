@@ -1,4 +1,4 @@
-// What the networks' outputs mean: tensors to detections in pixels of the network's input. Pure.
+// What the outputs of the standard pack's networks mean: tensors to detections in pixels of the network's input. Pure.
 #pragma once
 
 #include <array>
@@ -8,6 +8,9 @@
 #include "detect/detect.h"
 
 namespace regard::detect {
+
+/// Whether a decoded box is finite and has an area: networks give anything.
+[[nodiscard]] bool is_usable(const PixelBox& box);
 
 /// The cells of one stride of YuNet, row by row. Scores are already sigmoid.
 struct YunetLevel {
@@ -39,7 +42,7 @@ inline constexpr int picodet_bins = 8;
 [[nodiscard]] std::vector<Detection> decode_picodet(std::span<const PicodetLevel> levels,
                                                     std::span<const ObjectClass> classes, float threshold);
 
-/// The classes that `wanted` asks PicoDet for, sorted, each once.
+/// The classes that `wanted` asks an object network for, sorted, each once.
 [[nodiscard]] std::vector<ObjectClass> object_classes(const Wanted& wanted);
 
 }  // namespace regard::detect

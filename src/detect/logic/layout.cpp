@@ -12,13 +12,16 @@ constexpr float tile_overlap = 0.2F;
 
 }  // namespace
 
-Size shrink_to(Size size, int longest_side) {
-  CHECK(size.width > 0 && size.height > 0 && longest_side > 0);
-  const int longer = std::max(size.width, size.height);
-  if (longer <= longest_side) return size;
-  const double scale = static_cast<double>(longest_side) / longer;
+Size fit_to(Size size, int side) {
+  CHECK(size.width > 0 && size.height > 0 && side > 0);
+  const double scale = static_cast<double>(side) / std::max(size.width, size.height);
   return {std::max(1, static_cast<int>(std::lround(size.width * scale))),
           std::max(1, static_cast<int>(std::lround(size.height * scale)))};
+}
+
+Size shrink_to(Size size, int longest_side) {
+  CHECK(size.width > 0 && size.height > 0 && longest_side > 0);
+  return std::max(size.width, size.height) <= longest_side ? size : fit_to(size, longest_side);
 }
 
 Size pad_to_multiple(Size size, int step) {

@@ -17,6 +17,9 @@ struct View {
 /// `size` scaled so that its longer side is at most `longest_side`; never enlarged, each side at least 1.
 [[nodiscard]] Size shrink_to(Size size, int longest_side);
 
+/// `size` scaled so that its longer side is `side`, larger or smaller, each side at least 1.
+[[nodiscard]] Size fit_to(Size size, int side);
+
 /// `size` with both sides rounded up to a multiple of `step`.
 [[nodiscard]] Size pad_to_multiple(Size size, int step);
 

@@ -12,6 +12,12 @@ TEST(ShrinkTo, keeps_the_shape_and_never_enlarges) {
   EXPECT_EQ(shrink_to({30000, 1}, 640), (Size{640, 1}));
 }
 
+TEST(FitTo, keeps_the_shape_and_enlarges_too) {
+  EXPECT_EQ(fit_to({1920, 1080}, 256), (Size{256, 144}));
+  EXPECT_EQ(fit_to({50, 100}, 256), (Size{128, 256}));
+  EXPECT_EQ(fit_to({30000, 1}, 256), (Size{256, 1}));
+}
+
 TEST(PadToMultiple, rounds_up) {
   EXPECT_EQ(pad_to_multiple({640, 360}, 32), (Size{640, 384}));
   EXPECT_EQ(pad_to_multiple({1, 32}, 32), (Size{32, 32}));
