@@ -79,7 +79,7 @@ class RedactedImage {
 [[nodiscard]] RedactedImage redact(BgrImage picture, std::span<const PixelBox> faces);
 
 /// Everywhere a face may be seen in a picture, for `redact`: what the detector found, even weakly, where face tracks
-/// are expected to be, and the heads of bodies whose face was not found. Boxes in pixels of the analysed picture.
+/// are expected to be, and the heads of all bodies. Boxes in pixels of the analysed picture.
 [[nodiscard]] std::vector<PixelBox> faces_to_hide(std::span<const detect::Detection> detections,
                                                   std::span<const track::Track> tracks);
 

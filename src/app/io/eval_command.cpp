@@ -134,7 +134,8 @@ void add_detect(CLI::App& eval, int& exit_status, const bool& json) {
   CLI::App* command = eval.add_subcommand("detect", "Average precision of objects on labelled images");
   command->add_option("--images", run->images, "Folder of images")->required();
   command->add_option("--labels", run->labels, "Folder of `class cx cy w h` files named like the images")->required();
-  command->add_option("--object-model", run->model, "PicoDet or CenterNet network (ONNX); without it the installed one");
+  command->add_option("--object-model", run->model,
+                      "PicoDet or CenterNet network (ONNX); without it the installed one");
   command->add_option("--threshold", run->threshold, "Score at which recall and precision are counted")
       ->check(CLI::Range(0.0F, 1.0F))
       ->capture_default_str();
@@ -184,7 +185,8 @@ void add_track(CLI::App& eval, int& exit_status, const bool& json) {
       eval.add_subcommand("track", "People followed through numbered images against MOTChallenge truth");
   command->add_option("--frames", run->frames, "Folder of images named by frame number")->required();
   command->add_option("--truth", run->truth, "Ground truth: frame,id,x,y,w,h,conf")->required();
-  command->add_option("--object-model", run->model, "PicoDet or CenterNet network (ONNX); without it the installed one");
+  command->add_option("--object-model", run->model,
+                      "PicoDet or CenterNet network (ONNX); without it the installed one");
   command->add_option("--fps", run->frames_per_second, "Frames a second of the sequence")
       ->check(CLI::Range(0.1, 1000.0))
       ->capture_default_str();

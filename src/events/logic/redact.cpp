@@ -12,8 +12,6 @@ namespace {
 constexpr float margin = 1.0F / 3.0F;
 /// Cells of the mosaic along each side of the enlarged box: under four across the face itself.
 constexpr int mosaic_cells = 6;
-/// A face that is certainly one: the threshold for photographs in models/yunet.toml.
-constexpr Score sure_face{0.6F};
 
 PixelBox enlarged(const PixelBox& face) {
   return {face.x - face.width * margin, face.y - face.height * margin, face.width * (1 + 2 * margin),
@@ -51,27 +49,14 @@ RedactedImage redact(BgrImage picture, std::span<const PixelBox> faces) {
 std::vector<PixelBox> faces_to_hide(std::span<const detect::Detection> detections,
                                     std::span<const track::Track> tracks) {
   std::vector<PixelBox> faces;
-  std::vector<PixelBox> sure;  // a weak face may be a pattern beside the real one: it does not stand for the head
+  // The head of a body is hidden even where a face was found in it: the box may hold a second person, half hidden.
   for (const detect::Detection& detection : detections) {
-    if (detection.kind != detect::Kind::face) continue;
-    faces.push_back(detection.box);
-    if (detection.score >= sure_face) sure.push_back(detection.box);
+    if (detection.kind == detect::Kind::face) faces.push_back(detection.box);
+    if (detection.kind == detect::Kind::person) faces.push_back(face_within(head_of(detection.box)));
   }
   for (const track::Track& track : tracks) {
     if (track.kind == detect::Kind::face) faces.push_back(track.box);
-  }
-  const auto hide_head_of = [&](const PixelBox& body) {
-    const PixelBox head = head_of(body);
-    const bool covered = std::any_of(sure.begin(), sure.end(), [&](const PixelBox& face) {
-      return intersect(face, head).area() > 0.5F * face.area();
-    });
-    if (!covered) faces.push_back(face_within(head));
-  };
-  for (const detect::Detection& detection : detections) {
-    if (detection.kind == detect::Kind::person) hide_head_of(detection.box);
-  }
-  for (const track::Track& track : tracks) {
-    if (track.kind == detect::Kind::person) hide_head_of(track.box);
+    if (track.kind == detect::Kind::person) faces.push_back(face_within(head_of(track.box)));
   }
   return faces;
 }
