@@ -161,7 +161,6 @@ class Watch {
         continue;
       }
       cameras_.push_back(std::move(*pipeline));
-      index_of_.push_back(i);
     }
   }
 
@@ -259,7 +258,6 @@ class Watch {
   std::unique_ptr<Workers> workers_;  // outlives the cameras
   std::vector<std::unique_ptr<Saver>> savers_;
   std::vector<std::unique_ptr<CameraPipeline>> cameras_;
-  std::vector<std::size_t> index_of_;
   std::atomic<Duration> last_progress_{Duration{}};
   std::atomic<bool> failed_ = false;
 };
