@@ -69,7 +69,11 @@ const std::map<std::string, std::set<std::string>> homes{
     {"zlib.h", {"infer"}},
     {"pugixml.hpp", {"infer", "capture"}},
     {"curl/", {"infer", "capture"}},
-    {"openssl/", {"infer", "capture"}},
+    {"openssl/", {"infer", "capture", "crypto"}},
+    {"sodium", {"crypto"}},
+    {"SQLiteCpp/", {"store"}},
+    {"sqlite3.h", {"store"}},
+    {"hwy/", {"gallery"}},
     {"libavcodec/", {"capture", "sinks"}},
     {"libavformat/", {"capture", "sinks"}},
     {"libavutil/", {"capture", "sinks"}},
@@ -151,6 +155,15 @@ const std::set<std::string> allowed_friends{
     "src/events/events.h: friend RedactedImage redact(BgrImage picture, std::span<const PixelBox> faces);",
     "src/events/events.h: friend RedactedImage annotate(RedactedImage picture, std::span<const track::Track> tracks);",
     "src/cast/cast.h: friend class Stage;",
+    "src/consent/permits.h: friend class Gate;",
+    "src/embed/embed.h: friend class FaceEmbedder;",
+    "src/embed/embed.h: friend class BodyEmbedder;",
+    "src/embed/embed.h: friend class regard::gallery::Vault;",
+    "src/embed/embed.h: friend Result<float> compare(const consent::EvaluatePermit& permit, const Template& a, const "
+    "Template& b);",
+    "src/embed/embed.h: friend Result<float> compare(const consent::AssociatePermit& permit, const Template& a, const "
+    "Template& b);",
+    "src/gallery/gallery.h: friend class Vault;",
     "src/infer/infer.h: friend class Model;",
 };
 
