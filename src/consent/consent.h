@@ -59,6 +59,11 @@ class Records {
   [[nodiscard]] virtual Result<std::optional<Watchlist>> watchlist(const WatchlistId& id) = 0;
   /// Different subjects enrolled in a gallery.
   [[nodiscard]] virtual Result<std::uint64_t> enrolled(const GalleryName& name) = 0;
+  /// Whether the subject has a template in the gallery.
+  [[nodiscard]] virtual Result<bool> is_enrolled(const SubjectId& id, const GalleryName& name) = 0;
+  /// The last match or enrolment, whichever is later, among a subject's templates in galleries of a purpose; empty when
+  /// there are none.
+  [[nodiscard]] virtual Result<std::optional<Timestamp>> last_used(const SubjectId& id, Purpose purpose) = 0;
   /// Makes one change, whole or not at all, durable when it returns.
   [[nodiscard]] virtual Result<void> apply(const Change& change) = 0;
 };
@@ -85,12 +90,14 @@ struct AssociateRequest {
   Actor actor;
   ZoneName zone;  ///< the site
   CameraName camera;
-  std::string case_reason;
+  std::string case_reason;    ///< at least ten letters
+  std::string reason_digest;  ///< SHA-256 of it, hexadecimal: what the log keeps
 };
 struct RevealRequest {
   Actor actor;
   CameraName camera;
-  std::string reason;  ///< at least ten letters
+  std::string reason;         ///< at least ten letters
+  std::string reason_digest;  ///< SHA-256 of it, hexadecimal: what the log keeps
 };
 /// Comparing pictures of a data set with each other to measure a network: nothing is enrolled, nobody is named.
 struct EvaluateRequest {
@@ -106,7 +113,8 @@ struct Facts {
   std::optional<Gallery> gallery;
   std::optional<Zone> zone;
   std::optional<Watchlist> watchlist;  ///< of a gallery whose purpose is `watchlist`
-  std::uint64_t enrolled = 0;          ///< in the gallery
+  std::uint64_t enrolled = 0;          ///< different subjects in the gallery, or about to be under a live permit
+  bool is_enrolled = false;            ///< the subject is one of them
 };
 
 [[nodiscard]] std::optional<Refusal> judge(const EnrolRequest& request, const Facts& facts, Timestamp now);
@@ -120,7 +128,8 @@ struct Facts {
 [[nodiscard]] Error explain(Refusal refusal, const std::string& doing);
 
 /// The only minter of permits. Fetches the facts, judges, appends to the ledger, and only then returns the permit; a
-/// refusal is appended too. When the ledger cannot be written there is no permit. Internally locked: any thread.
+/// refusal is appended too. When the ledger cannot be written there is no permit. An identification on a watchlist is
+/// counted as one passer-by compared. Internally locked: any thread.
 class Gate final {
  public:
   /// All must outlive the gate.
@@ -137,9 +146,21 @@ class Gate final {
   [[nodiscard]] Result<EvaluatePermit> evaluate(const EvaluateRequest& request);
 
  private:
+  /// A place in a gallery that a live EnrolPermit may fill: permits handed out side by side do not pass the cap.
+  struct Place {
+    GalleryName gallery;
+    SubjectId subject;
+    Duration until{};
+  };
+  [[nodiscard]] std::uint64_t places_taken(const EnrolRequest& request, Duration elapsed);
+  [[nodiscard]] Result<EntryId> enter(const Entry& entry, const std::optional<Refusal>& refusal,
+                                      const std::string& doing);
+
   Records& records_;
   Ledger& ledger_;
   const Clock& clock_;
+  std::mutex mutex_;  ///< of `places_`
+  std::vector<Place> places_;
 };
 
 /// Changes the facts, each change judged, then appended to the ledger, then applied. Internally locked: any thread.
@@ -159,14 +180,18 @@ class Register final {
   /// Erases everything held on a subject: facts, templates, images. The entry is appended first; its id is what the
   /// certificate names.
   [[nodiscard]] Result<EntryId> erase(const Actor& actor, const SubjectId& subject);
-  /// Erases what has outlived its retention or consent. Returns the subjects touched. To be called often.
+  /// Erases what has outlived its retention or consent. Returns the subjects touched. To be called often; a second call
+  /// finds nothing to do.
   [[nodiscard]] Result<std::vector<SubjectId>> expire(std::span<const SubjectId> candidates);
+  /// A watchlist's gallery is created after the list was proposed, with zones of the list.
   [[nodiscard]] Result<EntryId> create(const Actor& actor, const Gallery& gallery);
   [[nodiscard]] Result<EntryId> create(const Actor& actor, const Zone& zone);
 
+  /// `watchlist.id` must be new; proposer, times, version and counts are set here.
   [[nodiscard]] Result<EntryId> propose(const Actor& actor, const Watchlist& watchlist);
+  /// The second approval activates the list, or lets a suspended one go on, and counting starts afresh.
   [[nodiscard]] Result<EntryId> approve(const Actor& actor, const WatchlistId& id);
-  /// A new end date, at most 90 days away; both approvals must be given afresh.
+  /// A new end date, at most 90 days away; who renews is the new proposer, and both approvals must be given afresh.
   [[nodiscard]] Result<EntryId> renew(const Actor& actor, const WatchlistId& id, Timestamp until);
   [[nodiscard]] Result<EntryId> close(const Actor& actor, const WatchlistId& id);
   /// An operator judged an alert. Suspends the list when its budget is exceeded.
@@ -176,9 +201,18 @@ class Register final {
   [[nodiscard]] Result<EntryId> note(Entry entry);
 
  private:
+  /// Appends a refusal and says it in words.
+  [[nodiscard]] tl::unexpected<Error> refuse(Entry entry, Refusal refusal, const std::string& doing);
+  /// Appends the entry, then applies the change.
+  [[nodiscard]] Result<EntryId> make(const Entry& entry, const Change& change);
+  [[nodiscard]] Result<Watchlist> open_watchlist(const Entry& entry, const WatchlistId& id, const std::string& doing);
+  [[nodiscard]] Result<bool> expire_one(const SubjectId& id, Timestamp now);
+  [[nodiscard]] Result<bool> end_retention(const SubjectId& id, const std::vector<Consent>& consents, Timestamp now);
+
   Records& records_;
   Ledger& ledger_;
   const Clock& clock_;
+  std::mutex mutex_;  ///< one change at a time: what was judged is what is changed
 };
 
 /// The receipt's payload, as ISO/IEC TS 27560 asks, one JSON object in canonical form.

@@ -78,6 +78,7 @@ struct Consent {
   bool sensitive = true;  ///< biometric data is a special category
   std::string receipt;    ///< the signed receipt (JWS)
   std::optional<Timestamp> withdrawn;
+  std::optional<Timestamp> purged;  ///< when its expiry was dealt with: logged, templates erased
 };
 /// The state at `now`: withdrawn wins, then expired, then issued (not started yet), else active.
 [[nodiscard]] ConsentState state_of(const Consent& consent, Timestamp now);
@@ -147,6 +148,7 @@ enum class EntryKind {
   consent_granted,
   consent_withdrawn,
   consent_expired,
+  retention_ended,  ///< templates outlived the retention that was agreed; the consent itself may go on
   gallery_created,
   gallery_rekeyed,
   zone_created,
@@ -174,6 +176,7 @@ enum class EntryKind {
 /// Why a request is refused. One value for each rule.
 enum class Refusal {
   unknown_subject,
+  unknown_consent,
   unknown_gallery,
   unknown_zone,
   unknown_watchlist,
@@ -190,10 +193,15 @@ enum class Refusal {
   watchlist_expired,
   watchlist_closed,
   watchlist_full,
-  wrong_purpose,  ///< the gallery's purpose does not allow this operation
+  own_proposal,      ///< who proposed a watchlist cannot approve it
+  already_approved,  ///< by the same person: two different ones are needed
+  wrong_purpose,     ///< the gallery's purpose does not allow this operation
   reason_too_short,
-  nothing_to_compare,
+  digest_malformed,    ///< not 64 lower-case hexadecimal digits: the log holds digests of reasons, never their text
+  nothing_to_compare,  ///< nobody (1:1: not this subject) is enrolled: a template would be made for nothing
 };
+/// All of them, in order: for tests and documents that must miss none.
+inline constexpr std::size_t refusals = static_cast<std::size_t>(Refusal::nothing_to_compare) + 1;
 [[nodiscard]] std::string_view to_string(Refusal refusal);
 
 // ---- Changes: what Records::apply is asked to make.
@@ -227,7 +235,16 @@ struct AddGallery {
 struct PutZone {
   Zone zone;
 };
-/// A new version of a watchlist; versions before it are kept.
+/// Erases templates (rows, images) of a subject in galleries of the purposes, in one transaction, because a consent
+/// expired (its `purged` is set to `at`) or because they outlived their retention.
+struct EraseTemplates {
+  SubjectId subject;
+  Timestamp at;
+  std::vector<Purpose> purposes;
+  std::optional<ConsentId> expired;
+};
+/// A new version of a watchlist; versions before it are kept. When it is closed the templates of its gallery are erased
+/// in the same transaction: who is no longer looked for is forgotten.
 struct PutWatchlist {
   Watchlist watchlist;
 };
@@ -238,6 +255,6 @@ struct CountCompared {
 };
 
 using Change = std::variant<AddSubject, AddConsent, WithdrawConsent, IntendErasure, EraseSubject, AddGallery, PutZone,
-                            PutWatchlist, CountCompared>;
+                            PutWatchlist, CountCompared, EraseTemplates>;
 
 }  // namespace regard::consent
