@@ -25,17 +25,17 @@ struct Entry {
   EntryKind kind{};
   Timestamp time;
   Actor actor;
-  std::optional<SubjectId> subject;
-  std::optional<ConsentId> consent;
-  std::optional<GalleryName> gallery;
-  std::optional<ZoneName> zone;
-  std::optional<CameraName> camera;
-  std::optional<Purpose> purpose;
-  std::optional<WatchlistId> watchlist;
-  std::optional<Refusal> refusal;
-  std::optional<std::string> digest;  ///< SHA-256, hexadecimal
-  std::optional<std::uint64_t> count;
-  std::optional<EntryId> about;  ///< an earlier entry that this one belongs to
+  std::optional<SubjectId> subject{};
+  std::optional<ConsentId> consent{};
+  std::optional<GalleryName> gallery{};
+  std::optional<ZoneName> zone{};
+  std::optional<CameraName> camera{};
+  std::optional<Purpose> purpose{};
+  std::optional<WatchlistId> watchlist{};
+  std::optional<Refusal> refusal{};
+  std::optional<std::string> digest{};  ///< SHA-256, hexadecimal
+  std::optional<std::uint64_t> count{};
+  std::optional<EntryId> about{};  ///< an earlier entry that this one belongs to
 };
 
 /// Where entries go. Port: implemented by the transparency log. Any thread.
@@ -152,9 +152,9 @@ class Gate final {
     SubjectId subject;
     Duration until{};
   };
-  [[nodiscard]] std::uint64_t places_taken(const EnrolRequest& request, Duration elapsed);
-  [[nodiscard]] Result<EntryId> enter(const Entry& entry, const std::optional<Refusal>& refusal,
-                                      const std::string& doing);
+  [[nodiscard]] Result<std::uint64_t> places_taken(const EnrolRequest& request, Duration elapsed);
+  /// Appends what was judged: the entry when granted, a refusal otherwise.
+  [[nodiscard]] Result<EntryId> enter(Entry entry, const std::optional<Refusal>& refusal, const std::string& doing);
 
   Records& records_;
   Ledger& ledger_;
@@ -197,7 +197,8 @@ class Register final {
   /// An operator judged an alert. Suspends the list when its budget is exceeded.
   [[nodiscard]] Result<EntryId> judge_alert(const Actor& actor, const WatchlistId& id, Verdict verdict);
 
-  /// Writes an entry about something that changes no fact: start, stop, login, export, configuration.
+  /// Writes an entry about something that changes no fact: start, stop, login, export, configuration, a match. Errors:
+  /// invalid_input, for kinds that only Gate and Register write.
   [[nodiscard]] Result<EntryId> note(Entry entry);
 
  private:
