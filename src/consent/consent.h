@@ -99,6 +99,11 @@ struct RevealRequest {
   std::string reason;         ///< at least ten letters
   std::string reason_digest;  ///< SHA-256 of it, hexadecimal: what the log keeps
 };
+/// Unsealing the images that are held on a person: for that person, or to embed them with another network.
+struct ExportRequest {
+  Actor actor;
+  SubjectId subject;
+};
 /// Comparing pictures of a data set with each other to measure a network: nothing is enrolled, nobody is named.
 struct EvaluateRequest {
   Actor actor;
@@ -122,6 +127,7 @@ struct Facts {
 [[nodiscard]] std::optional<Refusal> judge(const IdentifyRequest& request, const Facts& facts, Timestamp now);
 [[nodiscard]] std::optional<Refusal> judge(const AssociateRequest& request, const Facts& facts, Timestamp now);
 [[nodiscard]] std::optional<Refusal> judge(const RevealRequest& request, const Facts& facts, Timestamp now);
+[[nodiscard]] std::optional<Refusal> judge(const ExportRequest& request, const Facts& facts, Timestamp now);
 [[nodiscard]] std::optional<Refusal> judge(const EvaluateRequest& request, const Facts& facts, Timestamp now);
 
 /// A refusal as an operator reads it: doing, cause and remedy.
@@ -143,6 +149,7 @@ class Gate final {
   [[nodiscard]] Result<IdentifyPermit> identify(const IdentifyRequest& request);
   [[nodiscard]] Result<AssociatePermit> associate(const AssociateRequest& request);
   [[nodiscard]] Result<RevealPermit> reveal(const RevealRequest& request);
+  [[nodiscard]] Result<ExportPermit> release(const ExportRequest& request);
   [[nodiscard]] Result<EvaluatePermit> evaluate(const EvaluateRequest& request);
 
  private:

@@ -17,6 +17,7 @@ constexpr Duration verify_lifetime = seconds{10};    // one person at a door or 
 constexpr Duration identify_lifetime = seconds{10};  // the same for one track
 constexpr Duration associate_lifetime = hours{1};    // the hour for which a body may be followed on one site
 constexpr Duration reveal_lifetime = seconds{60};    // one look; whoever needs another gives a reason again
+constexpr Duration export_lifetime = seconds{60};    // unsealing a few images of one person
 constexpr Duration evaluate_lifetime = hours{6};     // a data set of some 10,000 pictures on a small machine
 
 /// Gathers facts until the records fail. What does not exist stays empty: the rules refuse it.
@@ -196,6 +197,18 @@ Result<RevealPermit> Gate::reveal(const RevealRequest& request) {
   Result<EntryId> entry = enter(std::move(asked), refusal, "revealing unblurred pictures");
   if (!entry) return pass_on(std::move(entry));
   return RevealPermit{*entry, clock_.elapsed() + reveal_lifetime, request.camera};
+}
+
+Result<ExportPermit> Gate::release(const ExportRequest& request) {
+  const Timestamp now = clock_.now();
+  Result<Facts> facts = Fetch{records_}.subject(request.subject).facts();
+  if (!facts) return pass_on(std::move(facts));
+  const std::optional<Refusal> refusal = judge(request, *facts, now);
+  Entry asked = entry_of(EntryKind::export_permitted, request.actor, *facts, now);
+  asked.subject = request.subject;
+  Result<EntryId> entry = enter(std::move(asked), refusal, "releasing the images held on a person");
+  if (!entry) return pass_on(std::move(entry));
+  return ExportPermit{*entry, clock_.elapsed() + export_lifetime, request.subject};
 }
 
 Result<EvaluatePermit> Gate::evaluate(const EvaluateRequest& request) {

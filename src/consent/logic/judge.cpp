@@ -112,6 +112,12 @@ std::optional<Refusal> judge(const RevealRequest& request, const Facts& /*facts*
   return judge_reason(request.reason, request.reason_digest);
 }
 
+std::optional<Refusal> judge(const ExportRequest& /*request*/, const Facts& facts, Timestamp /*now*/) {
+  // A person may see what is held on them whatever became of their consent.
+  if (!facts.subject) return Refusal::unknown_subject;
+  return {};
+}
+
 std::optional<Refusal> judge(const EvaluateRequest& request, const Facts& /*facts*/, Timestamp /*now*/) {
   if (!is_digest(request.data_set_digest)) return Refusal::digest_malformed;
   if (request.templates == 0) return Refusal::nothing_to_compare;

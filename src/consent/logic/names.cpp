@@ -33,6 +33,7 @@ constexpr std::array<std::string_view, 31> kinds{
     "identify_permitted",
     "associate_permitted",
     "reveal_permitted",
+    "export_permitted",
     "matched",
     "refused",
     "erased",
