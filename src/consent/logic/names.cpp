@@ -12,7 +12,7 @@ constexpr std::array<std::string_view, 6> bases{"consent",         "contract",  
                                                 "vital_interests", "public_task", "legitimate_interests"};
 constexpr std::array<std::string_view, 4> consent_states{"issued", "active", "withdrawn", "expired"};
 constexpr std::array<std::string_view, 5> watchlist_states{"proposed", "active", "suspended", "expired", "closed"};
-constexpr std::array<std::string_view, 31> kinds{
+constexpr std::array<std::string_view, 32> kinds{
     "started",
     "stopped",
     "configuration_changed",
