@@ -60,6 +60,17 @@ TEST_F(Watch, follows_synthetic_people_and_ends_with_a_summary) {
   EXPECT_GT(summary["peak_memory_bytes"], 1'000'000);
 }
 
+TEST_F(Watch, a_recording_ends_after_the_last_of_its_tracks) {
+  const Finished watched = run(program(), {"watch", lobby, "--json"});
+  ASSERT_EQ(watched.status, 0) << watched.err;
+  const std::vector<Json> all = events(watched.out);
+  ASSERT_GE(all.size(), 3U);
+  const Json& last = all[all.size() - 2];  // before the summary
+  EXPECT_EQ(last["event"], "camera_state") << watched.out;
+  EXPECT_EQ(last["state"], "ended") << watched.out;
+  EXPECT_EQ(all[all.size() - 3]["event"], "track_ended") << watched.out;
+}
+
 TEST_F(Watch, events_follow_their_schema) {
   const TemporaryFolder folder;
   const Finished watched = run(program(), {"watch", lobby, "--events", folder / "events.jsonl", "--classes", "all"});
