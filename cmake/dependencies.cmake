@@ -52,4 +52,5 @@ set_target_properties(onnxruntime PROPERTIES IMPORTED_LOCATION ${ONNXRUNTIME_LIB
 if(REGARD_TESTS)
   add_library(regard_test INTERFACE)
   target_link_libraries(regard_test INTERFACE GTest::gmock GTest::gtest_main)
+  target_include_directories(regard_test INTERFACE ${PROJECT_SOURCE_DIR}/tests/support)
 endif()

@@ -25,17 +25,17 @@ struct Entry {
   EntryKind kind{};
   Timestamp time;
   Actor actor;
-  std::optional<SubjectId> subject;
-  std::optional<ConsentId> consent;
-  std::optional<GalleryName> gallery;
-  std::optional<ZoneName> zone;
-  std::optional<CameraName> camera;
-  std::optional<Purpose> purpose;
-  std::optional<WatchlistId> watchlist;
-  std::optional<Refusal> refusal;
-  std::optional<std::string> digest;  ///< SHA-256, hexadecimal
-  std::optional<std::uint64_t> count;
-  std::optional<EntryId> about;  ///< an earlier entry that this one belongs to
+  std::optional<SubjectId> subject{};
+  std::optional<ConsentId> consent{};
+  std::optional<GalleryName> gallery{};
+  std::optional<ZoneName> zone{};
+  std::optional<CameraName> camera{};
+  std::optional<Purpose> purpose{};
+  std::optional<WatchlistId> watchlist{};
+  std::optional<Refusal> refusal{};
+  std::optional<std::string> digest{};  ///< SHA-256, hexadecimal
+  std::optional<std::uint64_t> count{};
+  std::optional<EntryId> about{};  ///< an earlier entry that this one belongs to
 };
 
 /// Where entries go. Port: implemented by the transparency log. Any thread.
@@ -99,6 +99,11 @@ struct RevealRequest {
   std::string reason;         ///< at least ten letters
   std::string reason_digest;  ///< SHA-256 of it, hexadecimal: what the log keeps
 };
+/// Unsealing the images that are held on a person: for that person, or to embed them with another network.
+struct ExportRequest {
+  Actor actor;
+  SubjectId subject;
+};
 /// Comparing pictures of a data set with each other to measure a network: nothing is enrolled, nobody is named.
 struct EvaluateRequest {
   Actor actor;
@@ -122,6 +127,7 @@ struct Facts {
 [[nodiscard]] std::optional<Refusal> judge(const IdentifyRequest& request, const Facts& facts, Timestamp now);
 [[nodiscard]] std::optional<Refusal> judge(const AssociateRequest& request, const Facts& facts, Timestamp now);
 [[nodiscard]] std::optional<Refusal> judge(const RevealRequest& request, const Facts& facts, Timestamp now);
+[[nodiscard]] std::optional<Refusal> judge(const ExportRequest& request, const Facts& facts, Timestamp now);
 [[nodiscard]] std::optional<Refusal> judge(const EvaluateRequest& request, const Facts& facts, Timestamp now);
 
 /// A refusal as an operator reads it: doing, cause and remedy.
@@ -143,6 +149,7 @@ class Gate final {
   [[nodiscard]] Result<IdentifyPermit> identify(const IdentifyRequest& request);
   [[nodiscard]] Result<AssociatePermit> associate(const AssociateRequest& request);
   [[nodiscard]] Result<RevealPermit> reveal(const RevealRequest& request);
+  [[nodiscard]] Result<ExportPermit> release(const ExportRequest& request);
   [[nodiscard]] Result<EvaluatePermit> evaluate(const EvaluateRequest& request);
 
  private:
@@ -152,9 +159,9 @@ class Gate final {
     SubjectId subject;
     Duration until{};
   };
-  [[nodiscard]] std::uint64_t places_taken(const EnrolRequest& request, Duration elapsed);
-  [[nodiscard]] Result<EntryId> enter(const Entry& entry, const std::optional<Refusal>& refusal,
-                                      const std::string& doing);
+  [[nodiscard]] Result<std::uint64_t> places_taken(const EnrolRequest& request, Duration elapsed);
+  /// Appends what was judged: the entry when granted, a refusal otherwise.
+  [[nodiscard]] Result<EntryId> enter(Entry entry, const std::optional<Refusal>& refusal, const std::string& doing);
 
   Records& records_;
   Ledger& ledger_;
@@ -197,7 +204,8 @@ class Register final {
   /// An operator judged an alert. Suspends the list when its budget is exceeded.
   [[nodiscard]] Result<EntryId> judge_alert(const Actor& actor, const WatchlistId& id, Verdict verdict);
 
-  /// Writes an entry about something that changes no fact: start, stop, login, export, configuration.
+  /// Writes an entry about something that changes no fact: start, stop, login, export, configuration, a match. Errors:
+  /// invalid_input, for kinds that only Gate and Register write.
   [[nodiscard]] Result<EntryId> note(Entry entry);
 
  private:

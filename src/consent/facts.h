@@ -86,17 +86,17 @@ struct Consent {
 /// Cameras between which no difference is made.
 struct Zone {
   ZoneName name;
-  std::set<CameraName> cameras;  ///< empty: only pictures handed in by an actor, no camera
+  std::set<CameraName> cameras{};  ///< empty: only pictures handed in by an actor, no camera
 };
 
 /// Templates of the people who may be looked for, for one purpose, in named zones.
 struct Gallery {
-  GalleryName name;
+  GalleryName name{};
   Purpose purpose{};
-  std::set<ZoneName> zones;
-  std::uint64_t cap = 100'000;           ///< different subjects
-  std::optional<WatchlistId> watchlist;  ///< exactly when the purpose is `watchlist`
-  Timestamp created;
+  std::set<ZoneName> zones{};
+  std::uint64_t cap = 100'000;             ///< different subjects
+  std::optional<WatchlistId> watchlist{};  ///< exactly when the purpose is `watchlist`
+  Timestamp created{};
 };
 
 enum class WatchlistState { proposed, active, suspended, expired, closed };
@@ -110,21 +110,21 @@ struct Approval {
 
 /// Identification without the person's consent, fenced in. Every change makes a new version; all are kept.
 struct Watchlist {
-  WatchlistId id;
-  GalleryName gallery;
+  WatchlistId id{};
+  GalleryName gallery{};
   std::uint64_t version = 1;
-  Actor proposer;
+  Actor proposer{};
   LegalBasis basis = LegalBasis::legal_obligation;  ///< never consent
-  std::string reason;                               ///< the written legal basis
-  std::string document_digest;                      ///< SHA-256 of the document, hexadecimal
-  Timestamp proposed;
-  Timestamp until;                   ///< at most 90 days after proposal or renewal
-  std::uint64_t cap = 200;           ///< never above 2,000
-  std::set<ZoneName> zones;          ///< not empty
-  double false_alert_budget = 1e-3;  ///< false alerts per passer-by compared
-  std::vector<Approval> approvals;   ///< of this version
-  std::uint64_t compared = 0;        ///< passers-by since approval
-  std::uint64_t false_alerts = 0;    ///< judged so by an operator
+  std::string reason{};                             ///< the written legal basis
+  std::string document_digest{};                    ///< SHA-256 of the document, hexadecimal
+  Timestamp proposed{};
+  Timestamp until{};                  ///< at most 90 days after proposal or renewal
+  std::uint64_t cap = 200;            ///< never above 2,000
+  std::set<ZoneName> zones{};         ///< not empty
+  double false_alert_budget = 1e-3;   ///< false alerts per passer-by compared
+  std::vector<Approval> approvals{};  ///< of this version
+  std::uint64_t compared = 0;         ///< passers-by since approval
+  std::uint64_t false_alerts = 0;     ///< judged so by an operator
   bool suspended = false;
   bool closed = false;
 };
@@ -158,6 +158,7 @@ enum class EntryKind {
   identify_permitted,
   associate_permitted,
   reveal_permitted,
+  export_permitted,
   matched,
   refused,
   erased,

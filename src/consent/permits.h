@@ -124,6 +124,19 @@ class RevealPermit final : public Permit {
   CameraName camera_;
 };
 
+/// To hand a person the source images that are held on them, or to embed these anew, once.
+class ExportPermit final : public Permit {
+ public:
+  ExportPermit(ExportPermit&& other) noexcept = default;
+  [[nodiscard]] const SubjectId& subject() const noexcept { return subject_; }
+
+ private:
+  friend class Gate;
+  ExportPermit(EntryId entry, Duration expires, SubjectId subject) noexcept
+      : Permit{entry, expires, 0}, subject_{std::move(subject)} {}
+  SubjectId subject_;
+};
+
 /// To measure a network on a data set: templates made under it can be compared with each other and with nothing else;
 /// they cannot be enrolled, and nobody is named. Lives for hours, for as many templates as were announced.
 class EvaluatePermit final : public Permit {

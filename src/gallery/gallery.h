@@ -168,9 +168,10 @@ class Vault {
                                              const std::optional<consent::SubjectId>& truly);
   /// New secret rotation: templates that leaked before can no longer be compared with the gallery.
   [[nodiscard]] Result<std::uint64_t> rekey(const consent::GalleryName& gallery);
-  /// The kept source images of a gallery's subject, unsealed: to show a person what is held, and to embed anew.
-  [[nodiscard]] Result<std::vector<crypto::SecretBytes>> images(const consent::GalleryName& gallery,
-                                                                const consent::SubjectId& subject);
+  /// Spends the permit: the kept source images of its subject in one gallery, unsealed, to hand to that person or to
+  /// embed anew.
+  [[nodiscard]] Result<std::vector<crypto::SecretBytes>> images(consent::ExportPermit permit,
+                                                                const consent::GalleryName& gallery);
   /// Site threshold for one comparison (regard calibrate).
   [[nodiscard]] Result<void> set_threshold(const consent::GalleryName& gallery, float threshold);
 

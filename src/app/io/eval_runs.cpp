@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 
+#include "app/io/stopwatch.h"
 #include "capture/capture.h"
 #include "image/image.h"
 #include "infer/infer.h"
@@ -66,20 +67,6 @@ Result<std::string> read_text(const fs::path& file) {
                 "check the path and its rights");
   return std::string{std::istreambuf_iterator<char>{stream}, {}};
 }
-
-class Stopwatch {
- public:
-  void start() { begin_ = clock_->elapsed(); }
-  void stop() { total_ += clock_->elapsed() - begin_; }
-  [[nodiscard]] double milliseconds_per(std::size_t count) const {
-    return count > 0 ? 1e3 * seconds(total_) / static_cast<double>(count) : 0;
-  }
-
- private:
-  std::unique_ptr<Clock> clock_ = system_clock();
-  Duration begin_{};
-  Duration total_{};
-};
 
 /// The number at the end of a file's name, as in 000012.jpg; 0 when there is none.
 std::uint64_t number_of(const fs::path& file) {
@@ -141,16 +128,15 @@ Result<DetectFigures> run_detect(const DetectRun& run) {
                 "give the folder with the .txt files");
   }
   std::vector<eval::JudgedImage> judged;
-  Stopwatch watch;
+  const auto clock = system_clock();
+  Stopwatch watch{*clock};
   for (const fs::path& file : *files) {
     auto pixels = image::read(file);
     if (!pixels) return pass_on(std::move(pixels));
     const auto picture = capture::make_picture(std::move(*pixels));
     auto truth = read_truth(run.labels / file.stem().concat(".txt"), picture->size());
     if (!truth) return pass_on(std::move(truth));
-    watch.start();
-    auto found = detector->detect(*picture, everything());
-    watch.stop();
+    auto found = watch.time([&] { return detector->detect(*picture, everything()); });
     if (!found) return pass_on(std::move(found));
     judged.push_back({std::move(*truth), std::move(*found)});
   }
@@ -161,7 +147,7 @@ Result<DetectFigures> run_detect(const DetectRun& run) {
                 "name each label file like its image, with .txt");
   }
   return DetectFigures{judged.size(), eval::score_detections(judged, {run.threshold}),
-                       eval::bootstrap_detections(judged, run.seed, run.rounds), watch.milliseconds_per(judged.size())};
+                       eval::bootstrap_detections(judged, run.seed, run.rounds), watch.milliseconds_each()};
 }
 
 Result<FacesFigures> run_faces(const FacesRun& run) {
@@ -172,14 +158,13 @@ Result<FacesFigures> run_faces(const FacesRun& run) {
   const auto files = images_in<fs::recursive_directory_iterator>(run.images);
   if (!files) return tl::unexpected{files.error()};
   FacesFigures figures;
-  Stopwatch watch;
+  const auto clock = system_clock();
+  Stopwatch watch{*clock};
   for (const fs::path& file : *files) {
     auto pixels = image::read(file);
     if (!pixels) return pass_on(std::move(pixels));
     const auto picture = capture::make_picture(std::move(*pixels));
-    watch.start();
-    auto faces = detector->detect(*picture);
-    watch.stop();
+    auto faces = watch.time([&] { return detector->detect(*picture); });
     if (!faces) return pass_on(std::move(faces));
     const float x = static_cast<float>(picture->size().width) / 2;
     const float y = static_cast<float>(picture->size().height) / 2;
@@ -190,7 +175,7 @@ Result<FacesFigures> run_faces(const FacesRun& run) {
     figures.others += faces->size() - static_cast<std::size_t>(std::min<std::ptrdiff_t>(central, 1));
     if (central == 0) figures.failed.push_back(fs::relative(file, run.images).string());
   }
-  figures.milliseconds_per_image = watch.milliseconds_per(figures.images);
+  figures.milliseconds_per_image = watch.milliseconds_each();
   return figures;
 }
 
@@ -211,7 +196,8 @@ Result<TrackFigures> run_track(const TrackRun& run) {
   TrackFigures figures;
   std::optional<track::Tracker> tracker;
   std::vector<eval::JudgedFrame> judged;
-  Stopwatch watch;
+  const auto clock = system_clock();
+  Stopwatch watch{*clock};
   for (const fs::path& file : *files) {
     auto pixels = image::read(file);
     if (!pixels) return pass_on(std::move(pixels));
@@ -219,10 +205,9 @@ Result<TrackFigures> run_track(const TrackRun& run) {
     if (!tracker) tracker.emplace(picture->size(), options);
     auto found = detector->detect(*picture, {.faces = false, .persons = true, .objects = {}});
     if (!found) return pass_on(std::move(found));
-    watch.start();
     const Duration position = from_seconds(static_cast<double>(figures.frames) / run.frames_per_second);
-    figures.tracks += tracker->update(*found, figures.frames, position).started.size();
-    watch.stop();
+    const auto update = watch.time([&] { return tracker->update(*found, figures.frames, position); });
+    figures.tracks += update.started.size();
     ++figures.frames;
     const auto annotated = truth->find(number_of(file));
     if (annotated == truth->end()) continue;
@@ -238,7 +223,7 @@ Result<TrackFigures> run_track(const TrackRun& run) {
                 "name images by their frame's number, as in 000001.jpg");
   }
   figures.scores = eval::score_tracking(judged);
-  figures.track_milliseconds_per_frame = watch.milliseconds_per(figures.frames);
+  figures.track_milliseconds_per_frame = watch.milliseconds_each();
   return figures;
 }
 

@@ -12,6 +12,7 @@
 
 #include "app/credentials.h"
 #include "app/networks.h"
+#include "app/saver.h"
 #include "app/terminal.h"
 #include "sinks/sinks.h"
 
@@ -52,37 +53,6 @@ std::string words(const events::Event& event, const CameraName& camera) {
   }
   return {};
 }
-
-/// Writes the analysed pictures of one camera, every face blurred.
-class Saver {
- public:
-  Saver(std::filesystem::path file, double frames_per_second) : file_{std::move(file)}, rate_{frames_per_second} {}
-
-  Result<void> operator()(const Analysis& analysis) {
-    const Size size = analysis.frame.picture->size();
-    if (!video_) {
-      auto video = sinks::VideoFile::create(file_, size, {.frames_per_second = std::max(1, static_cast<int>(rate_))});
-      if (!video) return pass_on(std::move(video));
-      video_ = std::move(*video);
-      size_ = size;
-      start_ = analysis.frame.position;
-    }
-    // A camera that changes its resolution goes on in the same file, scaled.
-    const auto faces = events::faces_to_hide(analysis.detections, analysis.tracks);
-    auto picture = events::annotate(events::redact(analysis.frame.picture->scaled(size), faces), analysis.tracks);
-    if (!(size == size_)) return {};
-    return video_->write(picture, analysis.frame.position - start_);
-  }
-
-  Result<void> finish() { return video_ ? video_->finish() : Result<void>{}; }
-
- private:
-  std::filesystem::path file_;
-  double rate_;
-  std::unique_ptr<sinks::VideoFile> video_;
-  Size size_;
-  Duration start_{};
-};
 
 std::filesystem::path save_path(const std::string& save, const CameraName& camera, std::size_t cameras) {
   std::filesystem::path path{save};
