@@ -65,19 +65,16 @@ Crop plan_crop(const Similarity& to_input, int side) {
     bottom = std::max(bottom, p.y);
   }
   // Bilinear interpolation looks at one neighbour on each side.
-  left = std::floor(left) - 1;
-  top = std::floor(top) - 1;
-  const float width = std::ceil(right) + 2 - left;
-  const float height = std::ceil(bottom) + 2 - top;
-  const float fineness = std::min(1.0F, 2 * to_input.scale());
-  const Size size{std::max(2, static_cast<int>(std::lround(width * fineness))),
-                  std::max(2, static_cast<int>(std::lround(height * fineness)))};
-  // Centre of the cut's pixel (x, y) in the picture: left + (x + .5) * width / size - .5. Both directions shrink alike
-  // up to rounding; the map keeps one scale, that of the width.
-  const float step = width / static_cast<float>(size.width);
-  const Similarity to_picture{step, 0, left + step / 2 - 0.5F, top + step / 2 - 0.5F};
-  const PixelPoint origin = to_input({to_picture.x0, to_picture.y0});
-  return {{left, top, width, height}, size, {to_input.a * step, to_input.b * step, origin.x, origin.y}};
+  const float step = 1 / std::min(1.0F, 2 * to_input.scale());  // pixels of the picture for one of the cut
+  left = std::floor(left - step);
+  top = std::floor(top - step);
+  const float across = std::ceil((right - left) / step) + 2;
+  const float down = std::ceil((bottom - top) / step) + 2;
+  // Centre of the cut's pixel (x, y) in the picture: left + (x + .5) * step - .5.
+  const PixelPoint origin = to_input({left + step / 2 - 0.5F, top + step / 2 - 0.5F});
+  return {{left, top, across * step, down * step},
+          {static_cast<int>(across), static_cast<int>(down)},
+          {to_input.a * step, to_input.b * step, origin.x, origin.y}};
 }
 
 const FivePoints& retail_template() {

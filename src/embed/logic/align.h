@@ -30,7 +30,7 @@ struct Similarity {
 
 /// What to ask of a picture so that one bilinear warp gives the aligned face.
 struct Crop {
-  PixelBox region;    ///< whole pixels of the picture; may reach outside
+  PixelBox region;    ///< of the picture, from a whole pixel; may reach outside
   Size size;          ///< in which to cut it: its own, or smaller when the face is large
   Similarity to_net;  ///< from pixels of the cut to pixels of the network's input
 };
