@@ -1,5 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <set>
+
 #include "store/io/sql.h"
 #include "store/io/test_folder.h"
 
@@ -113,6 +116,34 @@ TEST_F(Erasure, of_templates_by_withdrawal_keeps_the_person) {
   EXPECT_EQ(database->subject({"person_anna"}).value()->name, "Anna Example");
   EXPECT_EQ(database->consent({"consent-of-person_anna"}).value()->withdrawn, day(4));
   ASSERT_TRUE(ok(database->apply(withdrawal))) << "a second time changes nothing";
+}
+
+TEST_F(Erasure, of_many_in_any_order_leaves_none_of_their_names) {
+  // Names of different lengths in one table: pages are split and merged, and SQLite copies rows between them.
+  constexpr std::size_t people = 150;
+  const std::uint64_t seed = std::random_device{}();
+  std::mt19937_64 random{seed};
+  std::vector<std::size_t> order;
+  const auto id = [](std::size_t number) { return "person_x" + std::to_string(number) + "y"; };
+  const auto name = [](std::size_t number) {
+    return "Bearer of name " + std::to_string(number) + std::string(20 + number % 300, 'z');
+  };
+  for (std::size_t number = 0; number < people; ++number) {
+    order.push_back(number);
+    ASSERT_TRUE(ok(database->apply(consent::AddSubject{person(id(number), name(number))})));
+  }
+  std::ranges::shuffle(order, random);
+  order.resize(100);
+  std::set<std::size_t> erased;
+  for (const std::size_t number : order) {
+    ASSERT_TRUE(ok(database->apply(consent::EraseSubject{{id(number)}, {number}, day(9)})));
+    erased.insert(number);
+    if (erased.size() % 10 != 0) continue;
+    for (const std::size_t gone : erased) {
+      ASSERT_EQ(in_files("Bearer of name " + std::to_string(gone) + "z"), 0U) << "seed " << seed;
+    }
+  }
+  EXPECT_EQ(database->subjects().value().size(), 2 + people - erased.size());
 }
 
 }  // namespace

@@ -1,0 +1,70 @@
+#include "store/logic/traces.h"
+
+#include <gtest/gtest.h>
+
+#include <random>
+#include <string>
+
+namespace regard::store {
+namespace {
+
+crypto::Bytes random_bytes(std::size_t size, std::uint64_t seed) {
+  std::mt19937_64 random{seed};
+  crypto::Bytes bytes(size);
+  for (std::uint8_t& byte : bytes) byte = static_cast<std::uint8_t>(random());
+  return bytes;
+}
+
+TEST(Traces, finds_any_fifteen_bytes_in_a_row_wherever_they_lie) {
+  const crypto::Bytes secret = random_bytes(200, 1);
+  Traces traces;
+  traces.add_random(secret);
+  for (std::size_t from = 0; from + 15 <= secret.size(); ++from) {
+    for (std::size_t at = 0; at < 9; ++at) {
+      crypto::Bytes file = random_bytes(100, 2);
+      std::copy_n(secret.begin() + static_cast<std::ptrdiff_t>(from), 15,
+                  file.begin() + static_cast<std::ptrdiff_t>(at));
+      EXPECT_TRUE(traces.found_in(file)) << from << " at " << at;
+    }
+  }
+}
+
+TEST(Traces, finds_nothing_in_other_bytes) {
+  Traces traces;
+  traces.add_random(random_bytes(20'000, 1));
+  EXPECT_FALSE(traces.found_in(random_bytes(5'000'000, 2)));
+  EXPECT_FALSE(traces.found_in(crypto::Bytes(4'096, 0)));
+  EXPECT_FALSE(traces.found_in({}));
+}
+
+TEST(Traces, finds_a_text_only_as_a_whole) {
+  Traces traces;
+  traces.add_text(crypto::bytes_of("person_1Anna Example"));
+  EXPECT_TRUE(traces.found_in(crypto::bytes_of("...person_1Anna Example.")));
+  EXPECT_TRUE(traces.found_in(crypto::bytes_of("person_1Anna Example")));
+  EXPECT_FALSE(traces.found_in(crypto::bytes_of("person_1Anna Exampl")));
+  EXPECT_FALSE(traces.found_in(crypto::bytes_of("person_1Berta Example")));
+  EXPECT_EQ(traces.overlap(), 20U);
+}
+
+TEST(Traces, does_not_take_empty_places_for_a_secret_that_holds_zeros) {
+  crypto::Bytes secret = random_bytes(64, 1);
+  std::fill(secret.begin() + 8, secret.begin() + 32, std::uint8_t{0});
+  Traces traces;
+  traces.add_random(secret);
+  EXPECT_FALSE(traces.found_in(crypto::Bytes(4'096, 0)));
+  EXPECT_TRUE(traces.found_in(secret));
+}
+
+TEST(Traces, knows_when_looking_costs_more_than_rewriting) {
+  Traces traces;
+  EXPECT_TRUE(traces.empty());
+  traces.add_text(crypto::bytes_of("Ann"));
+  EXPECT_FALSE(traces.empty()) << "something was deleted, even if it is too short to look for";
+  EXPECT_FALSE(traces.too_many());
+  traces.add_random(random_bytes(8'100'000, 1));
+  EXPECT_TRUE(traces.too_many());
+}
+
+}  // namespace
+}  // namespace regard::store
