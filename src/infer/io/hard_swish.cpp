@@ -30,16 +30,16 @@ std::optional<Spelled> spelled_at(const onnx::GraphProto& graph, const Wiring& w
     return std::nullopt;
   }
   const auto add = wiring.maker(node.input(0), "Add");
-  if (!add || wiring.only_reader(*add, "Clip") != clip || graph.node(*add).input_size() != 2 ||
+  if (!add || wiring.only_reader(graph.node(*add).output(0), "Clip") != clip || graph.node(*add).input_size() != 2 ||
       !is(wiring, graph.node(*add).input(1), 3)) {
     return std::nullopt;
   }
-  const auto multiply = wiring.only_reader(clip, "Mul");
+  const auto multiply = wiring.only_reader(node.output(0), "Mul");
   if (!multiply) return std::nullopt;
   const std::string& input = graph.node(*add).input(0);
   const onnx::NodeProto& product = graph.node(*multiply);
   if (product.input(0) != input && product.input(1) != input) return std::nullopt;
-  const auto divide = wiring.only_reader(*multiply, "Div");
+  const auto divide = wiring.only_reader(graph.node(*multiply).output(0), "Div");
   if (!divide || graph.node(*divide).input(0) != product.output(0) || !is(wiring, graph.node(*divide).input(1), 6)) {
     return std::nullopt;
   }

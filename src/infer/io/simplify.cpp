@@ -81,7 +81,8 @@ Simplified simplify(std::string onnx) {
   result.weights = settle_weights(model);
   result.activations = fuse_hard_swish(*model.mutable_graph());
   result.enlargements = respell_nearest(*model.mutable_graph());
-  const bool changed = result.weights + result.activations + result.enlargements > 0;
+  result.outputs = separate_outputs(*model.mutable_graph());
+  const bool changed = result.weights + result.activations + result.enlargements + result.outputs > 0;
   result.onnx = changed ? model.SerializeAsString() : std::move(onnx);
   return result;
 }

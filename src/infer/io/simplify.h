@@ -17,9 +17,10 @@ struct Simplified {
   std::size_t weights = 0;      ///< that were listed as inputs
   std::size_t activations = 0;  ///< hard swishes that were spelled out
   std::size_t enlargements = 0;
+  std::size_t outputs = 0;  ///< that were cut from a common convolution
 };
 
-/// The three below, on a serialised network. What is not a network, or needs none of them, comes back as it was.
+/// The four below, on a serialised network. What is not a network, or needs none of them, comes back as it was.
 [[nodiscard]] Simplified simplify(std::string onnx);
 
 /// Some exporters list every weight among the network's inputs. Since version 4 of the format that means "may be given
@@ -37,5 +38,10 @@ std::size_t fuse_hard_swish(onnx::GraphProto& graph);
 /// ("half_pixel"), which is less than half a pixel from floor(x / s) ("asymmetric", "floor"), so both take the same
 /// pixel. ONNX Runtime has a fast way for the second spelling only. Returns how many were spelled anew.
 std::size_t respell_nearest(onnx::GraphProto& graph);
+
+/// Detectors often end in one convolution whose channels are split into scores (through a sigmoid) and boxes, each then
+/// turned from [1,C,H,W] into [1,H*W,C]. Here each part gets the convolution of its own channels, which costs the same,
+/// takes the sigmoid in, and writes its numbers in the wanted order at once. Returns how many parts there were.
+std::size_t separate_outputs(onnx::GraphProto& graph);
 
 }  // namespace regard::infer

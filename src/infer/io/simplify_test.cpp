@@ -11,11 +11,12 @@
 namespace regard::infer {
 namespace {
 
-void constant(onnx::GraphProto& graph, const std::string& name, const std::vector<float>& values, bool scalar = false) {
+void constant(onnx::GraphProto& graph, const std::string& name, std::initializer_list<std::int64_t> shape,
+              const std::vector<float>& values) {
   onnx::TensorProto& tensor = *graph.add_initializer();
   tensor.set_name(name);
   tensor.set_data_type(onnx::TensorProto::FLOAT);
-  if (!scalar) tensor.add_dims(static_cast<std::int64_t>(values.size()));
+  for (const std::int64_t side : shape) tensor.add_dims(side);
   for (const float value : values) tensor.add_float_data(value);
 }
 
@@ -33,6 +34,20 @@ void set_text(onnx::NodeProto& node, const char* name, const char* value) {
   attribute.set_name(name);
   attribute.set_type(onnx::AttributeProto::STRING);
   attribute.set_s(value);
+}
+
+void set_whole(onnx::NodeProto& node, const char* name, std::int64_t value) {
+  onnx::AttributeProto& attribute = *node.add_attribute();
+  attribute.set_name(name);
+  attribute.set_type(onnx::AttributeProto::INT);
+  attribute.set_i(value);
+}
+
+void set_wholes(onnx::NodeProto& node, const char* name, std::initializer_list<std::int64_t> values) {
+  onnx::AttributeProto& attribute = *node.add_attribute();
+  attribute.set_name(name);
+  attribute.set_type(onnx::AttributeProto::INTS);
+  for (const std::int64_t value : values) attribute.add_ints(value);
 }
 
 void declare(onnx::ValueInfoProto& value, const char* name, std::initializer_list<std::int64_t> shape) {
@@ -73,9 +88,9 @@ std::string spelled(float shift, const char* also_result = nullptr) {
   declare(*graph.add_input(), "x", {8});
   declare(*graph.add_output(), "y", {8});
   if (also_result != nullptr) declare(*graph.add_output(), also_result, {8});
-  constant(graph, "shift", {shift}, true);
-  constant(graph, "zero", {0}, true);
-  constant(graph, "six", {6}, true);
+  constant(graph, "shift", {}, {shift});
+  constant(graph, "zero", {}, {0});
+  constant(graph, "six", {}, {6});
   node(graph, "Add", {"x", "shift"}, "a");
   node(graph, "Clip", {"a", "zero", "six"}, "c");
   node(graph, "Mul", {"x", "c"}, "m");
@@ -111,7 +126,7 @@ std::string with_listed_weight(std::int64_t ir_version) {
   declare(*graph.add_input(), "x", {3});
   declare(*graph.add_input(), "weight", {3});
   declare(*graph.add_output(), "y", {3});
-  constant(graph, "weight", {1, 20, 300});
+  constant(graph, "weight", {3}, {1, 20, 300});
   node(graph, "Add", {"x", "weight"}, "y");
   return model.SerializeAsString();
 }
@@ -136,8 +151,8 @@ std::string enlarging(const char* mode, const char* position, const std::vector<
   declare(*graph.add_input(), "x", {1, 2, 3, 5});
   declare(*graph.add_output(), "y", {});
   graph.mutable_output(0)->mutable_type()->mutable_tensor_type()->clear_shape();
-  constant(graph, "region", {});
-  constant(graph, "scale", scale);
+  constant(graph, "region", {0}, {});
+  constant(graph, "scale", {4}, scale);
   onnx::NodeProto& resize = node(graph, "Resize", {"x", "region", "scale"}, "y");
   set_text(resize, "mode", mode);
   set_text(resize, "coordinate_transformation_mode", position);
@@ -162,6 +177,57 @@ TEST(Enlarging, by_parts_of_a_pixel_or_smoothly_or_from_elsewhere_stays) {
   EXPECT_EQ(simplify(enlarging("nearest", "half_pixel", {1, 1, 0.5F, 0.5F})).enlargements, 0U);
   EXPECT_EQ(simplify(enlarging("linear", "half_pixel", {1, 1, 2, 2})).enlargements, 0U);
   EXPECT_EQ(simplify(enlarging("nearest", "align_corners", {1, 1, 2, 2})).enlargements, 0U);
+}
+
+/// scores = sigmoid of the first two channels of a 1x1 convolution of x, boxes = the other three, each as [1,H*W,C].
+std::string with_heads(std::int64_t axis, const char* also_result = nullptr) {
+  onnx::ModelProto model = model_from(11);
+  onnx::GraphProto& graph = *model.mutable_graph();
+  declare(*graph.add_input(), "x", {1, 4, 2, 5});
+  declare(*graph.add_output(), "scores", {1, 10, 2});
+  declare(*graph.add_output(), "boxes", {1, 10, 3});
+  if (also_result != nullptr) declare(*graph.add_output(), also_result, {1, 5, 2, 5});
+  declare(*graph.add_value_info(), "s1", {1, 2, 10});
+  constant(graph, "weights", {5, 4, 1, 1}, testing::random_values(20, -1, 1, 1));
+  constant(graph, "biases", {5}, testing::random_values(5, -1, 1, 2));
+  for (const auto& [name, channels] : {std::pair{"score_shape", 2}, {"box_shape", 3}}) {
+    onnx::TensorProto& shape = *graph.add_initializer();
+    shape.set_name(name);
+    shape.set_data_type(onnx::TensorProto::INT64);
+    shape.add_dims(3);
+    for (const std::int64_t side : {1, channels, -1}) shape.add_int64_data(side);
+  }
+  node(graph, "Conv", {"x", "weights", "biases"}, "c");
+  onnx::NodeProto& split = node(graph, "Split", {"c"}, "s");
+  split.add_output("b");
+  set_whole(split, "axis", axis);
+  set_wholes(split, "split", {2, 3});
+  node(graph, "Sigmoid", {"s"}, "s0");
+  node(graph, "Reshape", {"s0", "score_shape"}, "s1");
+  set_wholes(node(graph, "Transpose", {"s1"}, "scores"), "perm", {0, 2, 1});
+  node(graph, "Reshape", {"b", "box_shape"}, "b1");
+  set_wholes(node(graph, "Transpose", {"b1"}, "boxes"), "perm", {0, 2, 1});
+  return model.SerializeAsString();
+}
+
+TEST(CommonConvolution, is_separated_into_its_outputs_which_keep_their_numbers_and_order) {
+  const std::string original = with_heads(1);
+  const Simplified simple = simplify(original);
+  EXPECT_EQ(simple.outputs, 2U);
+  const std::vector<float> x = testing::random_values(40, -3, 3, testing::seed());
+  const TensorView input{"x", {1, 4, 2, 5}, x};
+  for (const char* output : {"scores", "boxes"}) {
+    const std::vector<float> expected = run(original, Operators::as_exported, input, output);
+    EXPECT_EQ(expected.size(), output == std::string{"scores"} ? 20U : 30U);
+    EXPECT_LE(testing::relative_error(run(simple.onnx, Operators::as_exported, input, output), expected), 1e-5)
+        << output;
+  }
+}
+
+TEST(CommonConvolution, stays_when_somebody_else_reads_it) {
+  EXPECT_EQ(simplify(with_heads(1, "c")).outputs, 0U);
+  EXPECT_EQ(simplify(with_heads(1, "s0")).outputs, 0U);
+  EXPECT_EQ(simplify(with_heads(0)).outputs, 0U);
 }
 
 TEST(Simplify, what_is_no_network_comes_back_untouched) {
