@@ -121,8 +121,8 @@ TEST_F(Erasure, of_templates_by_withdrawal_keeps_the_person) {
 TEST_F(Erasure, of_many_in_any_order_leaves_none_of_their_names) {
   // Names of different lengths in one table: pages are split and merged, and SQLite copies rows between them.
   constexpr std::size_t people = 150;
-  const std::uint64_t seed = std::random_device{}();
-  std::mt19937_64 random{seed};
+  // One of the orders (about every third) in which a copy stays when the file is not searched and rewritten.
+  std::mt19937_64 random{354'906'049};
   std::vector<std::size_t> order;
   const auto id = [](std::size_t number) { return "person_x" + std::to_string(number) + "y"; };
   const auto name = [](std::size_t number) {
@@ -139,8 +139,9 @@ TEST_F(Erasure, of_many_in_any_order_leaves_none_of_their_names) {
     ASSERT_TRUE(ok(database->apply(consent::EraseSubject{{id(number)}, {number}, day(9)})));
     erased.insert(number);
     if (erased.size() % 10 != 0) continue;
+    const std::string all = all_bytes(folder.path());
     for (const std::size_t gone : erased) {
-      ASSERT_EQ(in_files("Bearer of name " + std::to_string(gone) + "z"), 0U) << "seed " << seed;
+      EXPECT_EQ(all.find("Bearer of name " + std::to_string(gone) + "z"), std::string::npos) << gone;
     }
   }
   EXPECT_EQ(database->subjects().value().size(), 2 + people - erased.size());

@@ -37,14 +37,27 @@ TEST(Traces, finds_nothing_in_other_bytes) {
   EXPECT_FALSE(traces.found_in({}));
 }
 
-TEST(Traces, finds_a_text_only_as_a_whole) {
+crypto::BytesView view(std::string_view text) { return crypto::bytes_of(text); }
+
+TEST(Traces, finds_every_piece_of_a_text_that_no_other_has) {
   Traces traces;
-  traces.add_text(crypto::bytes_of("person_1Anna Example"));
-  EXPECT_TRUE(traces.found_in(crypto::bytes_of("...person_1Anna Example.")));
-  EXPECT_TRUE(traces.found_in(crypto::bytes_of("person_1Anna Example")));
-  EXPECT_FALSE(traces.found_in(crypto::bytes_of("person_1Anna Exampl")));
-  EXPECT_FALSE(traces.found_in(crypto::bytes_of("person_1Berta Example")));
-  EXPECT_EQ(traces.overlap(), 20U);
+  traces.add_text(view("person_4zq"), view("Anna Elisabeth Example"), view("\1\2\3\4\5\6\7\10"), view("Bert Example"));
+  const std::string row = "person_4zqAnna Elisabeth Example\1\2\3\4\5\6\7\10";
+  for (std::size_t from = 3; from + 8 <= 39; ++from) {
+    const std::string piece = row.substr(from, 8);
+    const bool shared = std::string{"Bert Example"}.find(piece) != std::string::npos;
+    EXPECT_EQ(traces.found_in(view("..." + piece + "...")), !shared) << piece;
+  }
+  EXPECT_FALSE(traces.found_in(view("person_4zq\1\2\3\4\5\6\7\10"))) << "the id may stay";
+  EXPECT_FALSE(traces.found_in(view("Bert Example and Anna Lis")));
+}
+
+TEST(Traces, finds_a_short_text_by_what_stands_around_it) {
+  Traces traces;
+  traces.add_text(view("person_4zq"), view("Ann"), view("\1\2\3\4\5\6\7\10"), view("Anna Ann"));
+  EXPECT_TRUE(traces.found_in(view("son_4zqAnn")));
+  EXPECT_TRUE(traces.found_in(view("nn\1\2\3\4\5\6")));
+  EXPECT_FALSE(traces.found_in(view("this is Ann and that is Anna")));
 }
 
 TEST(Traces, does_not_take_empty_places_for_a_secret_that_holds_zeros) {
@@ -59,7 +72,7 @@ TEST(Traces, does_not_take_empty_places_for_a_secret_that_holds_zeros) {
 TEST(Traces, knows_when_looking_costs_more_than_rewriting) {
   Traces traces;
   EXPECT_TRUE(traces.empty());
-  traces.add_text(crypto::bytes_of("Ann"));
+  traces.add_text({}, view("Ann"), {}, {});
   EXPECT_FALSE(traces.empty()) << "something was deleted, even if it is too short to look for";
   EXPECT_FALSE(traces.too_many());
   traces.add_random(random_bytes(8'100'000, 1));
