@@ -67,18 +67,22 @@ crypto::Bytes stored_bytes(std::int64_t value) {
 /// How a subject's name and receipts look inside the file. Of a receipt, the end is looked for: its signature, which no
 /// other has. (What stands before it names nobody.)
 void trace_facts(Connection& connection, std::int64_t subject, Traces& traces) {
-  std::string others;
+  // Many may have been added at the same moment, so what stands behind a name may be like that of others too.
+  crypto::Bytes others;
+  const auto append = [&others](crypto::BytesView bytes) { others.insert(others.end(), bytes.begin(), bytes.end()); };
   {
-    Query names = connection.query("SELECT name FROM subjects WHERE number <> ?", subject);
-    while (names.next()) others += names.text(0) + '\0';
+    Query query = connection.query("SELECT name, created FROM subjects WHERE number <> ?", subject);
+    while (query.next()) {
+      append(crypto::bytes_of(query.text(0)));
+      append(stored_bytes(query.number(1)));
+    }
   }
   {
     Query query = connection.query("SELECT id, name, created FROM subjects WHERE number = ?", subject);
     if (!query.next()) return;
     const std::string id = query.text(0);
     const std::string name = query.text(1);
-    traces.add_text(crypto::bytes_of(id), crypto::bytes_of(name), stored_bytes(query.number(2)),
-                    crypto::bytes_of(others));
+    traces.add_text(crypto::bytes_of(id), crypto::bytes_of(name), stored_bytes(query.number(2)), others);
   }
   constexpr std::size_t signature_size = 64;
   Query receipts = connection.query("SELECT receipt FROM consents WHERE subject = ?", subject);

@@ -36,11 +36,13 @@ struct Erasure : ::testing::Test {
 
 TEST_F(Erasure, leaves_no_byte_in_any_file) {
   const crypto::Bytes image_middle{anna.sealed_image.begin() + 9'000, anna.sealed_image.begin() + 9'200};
+  const std::string receipt = database->consent({"consent-of-person_anna"}).value()->receipt;
+  const std::string signature = receipt.substr(receipt.size() - 40);
   EXPECT_GE(in_files(anna.sealed), 1U);
   EXPECT_GE(in_files(image_middle), 1U);
   EXPECT_GE(in_files(key_of("person_anna")), 1U);
   EXPECT_GE(in_files("Anna Example"), 1U);
-  EXPECT_GE(in_files("person_anna.consent-of-person_anna-a-signature"), 1U);
+  EXPECT_GE(in_files(signature), 1U);
 
   ASSERT_TRUE(ok(database->apply(erase_anna)));
 
@@ -48,7 +50,7 @@ TEST_F(Erasure, leaves_no_byte_in_any_file) {
   EXPECT_EQ(in_files(image_middle), 0U);
   EXPECT_EQ(in_files(key_of("person_anna")), 0U);
   EXPECT_EQ(in_files("Anna Example"), 0U);
-  EXPECT_EQ(in_files("person_anna.consent-of-person_anna-a-signature"), 0U);
+  EXPECT_EQ(in_files(signature), 0U);
   EXPECT_GE(in_files(bert.sealed), 1U);
   EXPECT_GE(in_files("Bert Beispiel"), 1U);
   EXPECT_EQ(database->subject({"person_anna"}).value(), std::nullopt);

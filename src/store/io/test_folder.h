@@ -106,7 +106,8 @@ inline consent::Consent consent_of(const std::string& subject, const std::string
   consent.starts = day(from);
   consent.expires = day(until);
   consent.retention = std::chrono::hours{24 * 100};
-  consent.receipt = "eyJhbGciOiJFZERTQSJ9." + subject + "." + id + "-a-signature-that-no-other-receipt-has";
+  const std::string signature = crypto::to_hex(random_looking(32, std::hash<std::string>{}(id)));
+  consent.receipt = "eyJhbGciOiJFZERTQSJ9." + subject + "." + id + "." + signature;
   return consent;
 }
 
