@@ -150,3 +150,7 @@ class EvaluatePermit final : public Permit {
 };
 
 }  // namespace regard::consent
+
+// Whoever sees the permits sees the one Gate too: a source that defined a Gate of its own, to be their friend, would
+// define it twice.
+#include "consent/consent.h"  // IWYU pragma: keep

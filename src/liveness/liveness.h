@@ -25,7 +25,7 @@ struct Liveness {
 /// What one frame says. Values; made by Detector::look, joined by Judge.
 struct Observation {
   Duration position{};
-  float network = 0;  ///< mean probability of "live", 0..1
+  float network = 0;  ///< how sure the networks are that it is live, 0..1: the geometric mean of their answers
   float moire = 0;    ///< energy of periodic patterns that screens leave, 0..1
   float border = 0;   ///< how clearly a straight frame surrounds the face, 0..1
   PixelBox face;
@@ -39,14 +39,15 @@ struct Options {
 /// How the networks and cues see single pictures. Immutable: any thread.
 class Detector {
  public:
-  /// Standard pack: the two MiniFASNet networks; npm pack: antispoof and liveness of `human`. Told apart by their
-  /// inputs. Errors: unsupported, invalid_input (no network).
+  /// Standard pack: the two MiniFASNet networks, V2 first (the order of infer::find_all: they look alike from outside);
+  /// npm pack: antispoof and liveness of `human`. The packs are told apart by their networks' inputs. Errors:
+  /// unsupported, invalid_input (no network, an option out of range).
   [[nodiscard]] static Result<Detector> create(std::vector<std::shared_ptr<const infer::Model>> models,
                                                const Options& options = {});
   [[nodiscard]] Result<Observation> look(const capture::Picture& picture, const detect::Detection& face) const;
   /// From one picture alone.
   [[nodiscard]] Liveness judge(const Observation& observation) const;
-  /// From several frames of one track: cues of motion join (a flat picture moves as a plane, eyes never blink).
+  /// From several frames of one track: each cue is averaged, so one odd frame does not decide. None: not live.
   [[nodiscard]] Liveness judge(const std::vector<Observation>& observations) const;
 
  private:

@@ -34,7 +34,7 @@ struct BestShot {
 };
 
 struct Track {
-  TrackId id;
+  TrackId id;  ///< 1, 2, 3 ... in the order of confirmation; 0 before
   State state = State::tentative;
   detect::Kind kind = detect::Kind::object;
   detect::ObjectClass object;

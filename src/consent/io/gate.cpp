@@ -1,6 +1,7 @@
 // The gate: facts, judgement, entry, permit, in this order. It stands in io/ because it reads the clock and locks; what
 // it decides by is in logic/judge.cpp.
 #include <algorithm>
+#include <set>
 
 #include "consent/logic/rules.h"
 
@@ -102,17 +103,27 @@ Result<EntryId> Gate::enter(Entry entry, const std::optional<Refusal>& refusal, 
   return id;
 }
 
-/// Different people beside this one who hold a live permit to be enrolled here and are not yet.
+/// Different people beside this one who hold a live permit to be enrolled in the gallery and are not yet.
 Result<std::uint64_t> Gate::places_taken(const EnrolRequest& request, Duration elapsed) {
   std::erase_if(places_, [&](const Place& place) { return place.until <= elapsed; });
-  std::uint64_t taken = 0;
-  for (const Place& place : places_) {
-    if (place.gallery != request.gallery || place.subject == request.subject) continue;
-    const Result<bool> enrolled = records_.is_enrolled(place.subject, place.gallery);
+  std::set<SubjectId> waiting;
+  for (auto place = places_.begin(); place != places_.end();) {
+    if (place->gallery != request.gallery) {
+      ++place;
+      continue;
+    }
+    const Result<std::optional<Subject>> subject = records_.subject(place->subject);
+    if (!subject) return failed(subject.error());
+    const Result<bool> enrolled = records_.is_enrolled(place->subject, place->gallery);
     if (!enrolled) return failed(enrolled.error());
-    if (!*enrolled) ++taken;
+    if (*enrolled || !*subject) {  // counted by the records from now on; or erased, and will never come
+      place = places_.erase(place);
+      continue;
+    }
+    if (place->subject != request.subject) waiting.insert(place->subject);
+    ++place;
   }
-  return taken;
+  return waiting.size();
 }
 
 Result<EnrolPermit> Gate::enrol(const EnrolRequest& request) {
@@ -133,7 +144,7 @@ Result<EnrolPermit> Gate::enrol(const EnrolRequest& request) {
   Result<EntryId> entry = enter(entry_of(EntryKind::enrol_permitted, request.actor, *facts, now), refusal, "enrolling");
   if (!entry) return pass_on(std::move(entry));
   const Duration expires = clock_.elapsed() + std::min(enrol_lifetime, granted_until(*facts, now) - now);
-  places_.push_back({request.gallery, request.subject, expires});
+  if (!facts->is_enrolled) places_.push_back({request.gallery, request.subject, expires});
   return EnrolPermit{*entry, expires, request.subject, request.gallery};
 }
 

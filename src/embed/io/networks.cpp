@@ -6,9 +6,9 @@
 #include <numeric>
 
 #include "detect/planes.h"
+#include "embed/io/aligned.h"
 #include "embed/logic/align.h"
 #include "embed/logic/unit.h"
-#include "image/image.h"
 
 namespace regard::embed {
 namespace {
@@ -119,10 +119,7 @@ class AlignedNetwork final : public FaceNetwork {
       return fail(ErrorKind::invalid_input, "aligning a face", "its five points are not those of a face",
                   "use another picture");
     }
-    const Crop crop = plan_crop(*to_input, feeding_.side);
-    const Similarity& m = crop.to_net;
-    BgrImage face = image::warp(picture.cut(crop.region, crop.size).view(), {m.a, -m.b, m.x0, m.b, m.a, m.y0},
-                                {feeding_.side, feeding_.side});
+    BgrImage face = aligned_face(picture, *to_input, feeding_.side);
     const detect::PlaneOptions planes = planes_of(feeding_);
     std::fill(vector.begin(), vector.end(), 0.0F);
     auto done = add_run(*model_, face, planes, vector);

@@ -23,11 +23,14 @@ inline constexpr std::size_t largest_tail = largest_batch * (largest_entry + 1) 
 struct HeadLine {
   std::vector<crypto::Digest> leaves;
   TreeHead head;
+  std::string_view fields;  ///< of a line that was read: what follows the leaves, in that line
 };
 /// {"head":{"leaves":[...],"previous":...,"root":...,"signature":...,"size":...,"time":...}}
 [[nodiscard]] std::string to_line(const HeadLine& line);
 /// Nothing unless `line` is, byte by byte, what `to_line` gives.
 [[nodiscard]] std::optional<HeadLine> head_line_from(std::string_view line);
+/// That of its head, from the text that was read: a third of the time of writing the head anew.
+[[nodiscard]] crypto::Digest link_of(const HeadLine& line);
 /// Whether a line claims to be a head; an entry never begins so, for "head" is none of its keys.
 [[nodiscard]] bool looks_like_head(std::string_view line);
 
@@ -42,8 +45,9 @@ struct HeadLine {
 class LogScan {
  public:
   enum class Entries {
-    skipped,  ///< opening: leaves are taken from the heads; entries are held against them when they are read
-    hashed,   ///< checking: every entry is held against its leaf, every head against the entries
+    skipped,  ///< opening: leaves are taken from the heads, the last of which counts; entries are held against them
+              ///< when they are read
+    hashed,   ///< checking: every entry is held against its leaf, every head against the entries and the head before
   };
   enum class Signatures {
     last,   ///< one is enough, because heads are chained
@@ -86,6 +90,7 @@ class LogScan {
   MerkleTree tree_;
   std::vector<std::uint64_t> offsets_;
   std::vector<crypto::Digest> hashes_;  ///< of the entries since the last head, when they are hashed
+  crypto::Digest link_{};               ///< of the last head, when entries are hashed
   std::optional<TreeHead> head_;
   std::uint64_t end_ = 0;
 };

@@ -39,7 +39,8 @@ TEST(LogEntry, has_sorted_keys_and_only_the_fields_that_are_set) {
   entry.kind = consent::EntryKind::started;
   entry.time = nine;
   entry.actor = {"cli:1000"};
-  EXPECT_EQ(to_json(entry, {0}), R"({"actor":"cli:1000","index":0,"kind":"started","time":"2026-01-31T09:15:02.250Z"})");
+  EXPECT_EQ(to_json(entry, {0}),
+            R"({"actor":"cli:1000","index":0,"kind":"started","time":"2026-01-31T09:15:02.250Z"})");
   EXPECT_EQ(to_json(full_entry(), {42}),
             R"({"about":41,"actor":"camera:door","camera":"door","consent":"consent_1","count":3,"digest":")" +
                 std::string(64, 'a') +
@@ -69,8 +70,8 @@ TEST(LogEntry, is_found_to_have_its_own_index_only) {
 }
 
 TEST(Timestamp, comes_back_from_its_text) {
-  for (const Timestamp time : {nine, Timestamp{}, Timestamp{-1ms}, Timestamp{std::chrono::sys_days{
-                                                                      std::chrono::year{2024} / 2 / 29}}}) {
+  for (const Timestamp time :
+       {nine, Timestamp{}, Timestamp{-1ms}, Timestamp{std::chrono::sys_days{std::chrono::year{2024} / 2 / 29}}}) {
     EXPECT_EQ(timestamp_from(to_rfc3339(time)), time) << to_rfc3339(time);
   }
   for (const char* wrong : {"", "2026-01-31T09:15:02.250", "2026-01-31T09:15:02.250z", "2026-02-30T09:15:02.250Z",
@@ -131,13 +132,14 @@ TEST(TreeHead, refuses_json_that_is_not_a_head) {
 }
 
 TEST(HeadLine, comes_back_from_its_line_and_from_nothing_else) {
-  HeadLine line{{leaf_hash("a"), leaf_hash("b")}, some_head()};
+  HeadLine line{{leaf_hash("a"), leaf_hash("b")}, some_head(), {}};
   const std::string text = to_line(line);
   EXPECT_TRUE(looks_like_head(text));
   const auto back = head_line_from(text);
   ASSERT_TRUE(back);
   EXPECT_EQ(back->leaves, line.leaves);
   EXPECT_EQ(back->head, line.head);
+  EXPECT_EQ(link_of(*back), link_of(line.head));
   EXPECT_EQ(nlohmann::json::parse(text).dump(), text) << "it is canonical";
   // A line that is read must be the line that would be written: two spellings of one head would be one too many.
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -153,7 +155,7 @@ TEST(HeadLine, comes_back_from_its_line_and_from_nothing_else) {
 
 TEST(Unfinished, is_every_prefix_of_a_batch_and_nothing_else) {
   consent::Entry entry = full_entry();
-  HeadLine line{{leaf_hash("a"), leaf_hash("b")}, some_head()};
+  HeadLine line{{leaf_hash("a"), leaf_hash("b")}, some_head(), {}};
   const std::string batch = to_json(entry, {5}) + "\n" + to_json(entry, {6}) + "\n" + to_line(line) + "\n";
   for (std::size_t cut = 0; cut < batch.size(); ++cut) {
     EXPECT_TRUE(judge_unfinished(std::string_view{batch}.substr(0, cut), 5, "x")) << cut;

@@ -45,9 +45,10 @@ Result<void> LogScan::take_head(std::string_view line) {
                  " entries up to size " + std::to_string(head.size) + ", after " + std::to_string(pending()) +
                  " entries");
   }
-  if (auto link = check_link(head); !link) return link;
   if (entries_ == Entries::hashed) {
+    if (auto linked = check_link(head); !linked) return linked;
     if (auto same = compare_leaves(*parsed); !same) return same;
+    link_ = link_of(*parsed);
   }
   for (const crypto::Digest& leaf : parsed->leaves) tree_.append(leaf);
   if (entries_ == Entries::hashed && tree_.root() != head.root) {
@@ -77,7 +78,7 @@ Result<void> LogScan::compare_leaves(const HeadLine& line) const {
 }
 
 Result<void> LogScan::check_link(const TreeHead& head) const {
-  if (head.previous == link()) return {};
+  if (head.previous == link_) return {};
   // One of two was changed; the older one's signature tells which.
   const bool older = head_ && !is_signed_by(*head_, key_);
   return fault(head_name(older ? head_->size : head.size) + " was changed: it is not linked with " +

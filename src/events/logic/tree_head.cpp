@@ -1,4 +1,4 @@
-#include <algorithm>
+#include <array>
 #include <charconv>
 #include <nlohmann/json.hpp>
 
@@ -44,7 +44,7 @@ class Cursor {
     if (good_) rest_.remove_prefix(length);
   }
   [[nodiscard]] bool sees(std::string_view next) const { return good_ && rest_.starts_with(next); }
-  [[nodiscard]] bool good() const { return good_; }
+  [[nodiscard]] std::string_view rest() const { return rest_; }
   [[nodiscard]] bool at_end() const { return good_ && rest_.empty(); }
 
  private:
@@ -78,21 +78,24 @@ void read_fields(Cursor& cursor, TreeHead& head) {
 }  // namespace
 
 std::optional<Timestamp> timestamp_from(std::string_view text) {
-  if (text.size() != timestamp_length) return std::nullopt;
+  static constexpr std::string_view form = "0000-00-00T00:00:00.000Z";
+  static_assert(form.size() == timestamp_length);
+  if (text.size() != form.size()) return std::nullopt;
+  for (std::size_t i = 0; i < form.size(); ++i) {
+    const bool fits = form[i] == '0' ? text[i] >= '0' && text[i] <= '9' : text[i] == form[i];
+    if (!fits) return std::nullopt;
+  }
   const auto number = [&](std::size_t from, std::size_t length) {
     int value = 0;
-    std::from_chars(text.data() + from, text.data() + from + length, value);
+    for (const char digit : text.substr(from, length)) value = value * 10 + (digit - '0');
     return value;
   };
   using namespace std::chrono;
   const year_month_day date{year{number(0, 4)}, month{static_cast<unsigned>(number(5, 2))},
                             day{static_cast<unsigned>(number(8, 2))}};
-  if (!date.ok()) return std::nullopt;
-  const Timestamp time = sys_days{date} + hours{number(11, 2)} + minutes{number(14, 2)} +
-                         std::chrono::seconds{number(17, 2)} + milliseconds{number(20, 3)};
-  // Signs, blanks, a 25th hour: whatever else is not of the form does not come out as it went in.
-  if (to_rfc3339(time) != text) return std::nullopt;
-  return time;
+  if (!date.ok() || number(11, 2) > 23 || number(14, 2) > 59 || number(17, 2) > 59) return std::nullopt;
+  return sys_days{date} + hours{number(11, 2)} + minutes{number(14, 2)} + std::chrono::seconds{number(17, 2)} +
+         milliseconds{number(20, 3)};
 }
 
 std::string signed_text(const TreeHead& head) {
@@ -174,10 +177,17 @@ std::optional<HeadLine> head_line_from(std::string_view line) {
     cursor.skip("\"");
   }
   cursor.skip("],");
+  result.fields = cursor.rest();
   read_fields(cursor, result.head);
   cursor.skip("}");
   if (!cursor.at_end()) return std::nullopt;
+  result.fields.remove_suffix(1);
   return result;
+}
+
+crypto::Digest link_of(const HeadLine& line) {
+  const std::array<crypto::BytesView, 2> parts{crypto::bytes_of("{"), crypto::bytes_of(line.fields)};
+  return crypto::sha256(parts);
 }
 
 }  // namespace regard::events

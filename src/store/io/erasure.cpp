@@ -1,6 +1,7 @@
 // Erasing for good: rows first, then every byte of them in every file.
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <thread>
 
 #include "store/io/state.h"
@@ -54,21 +55,40 @@ std::vector<std::int64_t> numbers(Query query) {
   return all;
 }
 
-/// How a subject and its consents look inside the file. The name alone is looked for when it is long enough to be
-/// told from other bytes; short ones together with the id that stands in front of them.
-void trace_facts(Connection& connection, std::int64_t subject, Traces& traces) {
-  {
-    Query query = connection.query("SELECT id, name FROM subjects WHERE number = ?", subject);
-    if (!query.next()) return;
-    traces.add_text(crypto::bytes_of(query.text(0) + query.text(1)));
-    traces.add_text(crypto::bytes_of(query.text(1)));
+/// An integer as SQLite's record format keeps it, eight bytes long from 2^47 on ("Database File Format", 2.1).
+crypto::Bytes stored_bytes(std::int64_t value) {
+  crypto::Bytes bytes(8);
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    bytes[i] = static_cast<std::uint8_t>(static_cast<std::uint64_t>(value) >> (8 * (bytes.size() - 1 - i)));
   }
-  // The end of a receipt is its signature, which no other has.
+  return bytes;
+}
+
+/// How a subject's name and receipts look inside the file. Of a receipt, the end is looked for: its signature, which no
+/// other has. (What stands before it names nobody.)
+void trace_facts(Connection& connection, std::int64_t subject, Traces& traces) {
+  // Many may have been added at the same moment, so what stands behind a name may be like that of others too.
+  crypto::Bytes others;
+  const auto append = [&others](crypto::BytesView bytes) { others.insert(others.end(), bytes.begin(), bytes.end()); };
+  {
+    Query query = connection.query("SELECT name, created FROM subjects WHERE number <> ?", subject);
+    while (query.next()) {
+      append(crypto::bytes_of(query.text(0)));
+      append(stored_bytes(query.number(1)));
+    }
+  }
+  {
+    Query query = connection.query("SELECT id, name, created FROM subjects WHERE number = ?", subject);
+    if (!query.next()) return;
+    const std::string id = query.text(0);
+    const std::string name = query.text(1);
+    traces.add_text(crypto::bytes_of(id), crypto::bytes_of(name), stored_bytes(query.number(2)), others);
+  }
   constexpr std::size_t signature_size = 64;
   Query receipts = connection.query("SELECT receipt FROM consents WHERE subject = ?", subject);
   while (receipts.next()) {
     const std::string receipt = receipts.text(0);
-    traces.add_text(crypto::bytes_of(receipt).last(std::min(receipt.size(), signature_size)));
+    traces.add_random(crypto::bytes_of(receipt).last(std::min(receipt.size(), signature_size)));
   }
 }
 
@@ -92,8 +112,8 @@ bool is_left_in_file(Connection& connection, const Traces& traces) {
   sqlite3_file_control(connection.database().getHandle(), "main", SQLITE_FCNTL_FILE_POINTER, &file);
   sqlite3_int64 size = 0;
   if (file == nullptr || file->pMethods->xFileSize(file, &size) != SQLITE_OK) return true;
-  const auto overlap = static_cast<sqlite3_int64>(traces.overlap());
-  const sqlite3_int64 block = (1 << 20) + overlap;
+  constexpr sqlite3_int64 overlap = Traces::overlap;
+  constexpr sqlite3_int64 block = (1 << 20) + overlap;
   crypto::Bytes bytes(static_cast<std::size_t>(block));
   for (sqlite3_int64 at = 0; at < size; at += block - overlap) {
     const auto count = static_cast<int>(std::min(block, size - at));

@@ -46,14 +46,20 @@ class TestFolder {
   std::filesystem::path path_;
 };
 
-/// How often `bytes` are in the files of a folder, read by another process: a descriptor of this one would take the
+/// The files of a folder one after the other, read by another process: a descriptor of this one would take the
 /// database's locks along when it is closed.
-inline std::size_t occurrences(const std::filesystem::path& folder, std::string_view bytes) {
+inline std::string all_bytes(const std::filesystem::path& folder) {
   std::string all;
   FILE* pipe = ::popen(("cat " + folder.string() + "/*").c_str(), "r");
   std::vector<char> block(1 << 16);
   while (const std::size_t count = std::fread(block.data(), 1, block.size(), pipe)) all.append(block.data(), count);
   ::pclose(pipe);
+  return all;
+}
+
+/// How often `bytes` are in the files of a folder.
+inline std::size_t occurrences(const std::filesystem::path& folder, std::string_view bytes) {
+  const std::string all = all_bytes(folder);
   std::size_t found = 0;
   for (std::size_t at = all.find(bytes); at != std::string::npos; at = all.find(bytes, at + 1)) ++found;
   return found;
@@ -100,7 +106,8 @@ inline consent::Consent consent_of(const std::string& subject, const std::string
   consent.starts = day(from);
   consent.expires = day(until);
   consent.retention = std::chrono::hours{24 * 100};
-  consent.receipt = "eyJhbGciOiJFZERTQSJ9." + subject + "." + id + "-a-signature-that-no-other-receipt-has";
+  const std::string signature = crypto::to_hex(random_looking(32, std::hash<std::string>{}(id)));
+  consent.receipt = "eyJhbGciOiJFZERTQSJ9." + subject + "." + id + "." + signature;
   return consent;
 }
 

@@ -9,12 +9,12 @@ Window cover(std::vector<Window> windows, Timestamp now) {
   std::ranges::sort(windows, {}, &Window::from);
   Window stretch;
   for (const Window& window : windows) {
-    const bool joins = window.from <= stretch.until && stretch.until > stretch.from;
-    if (joins) {
+    const bool begun = stretch.until > stretch.from;
+    if (begun && window.from <= stretch.until) {
       stretch.until = std::max(stretch.until, window.until);
       continue;
     }
-    if (stretch.until > now) break;  // holds `now`, or is the next to begin
+    if (begun && stretch.until > now) break;  // holds `now`, or is the next to begin
     stretch = window;
   }
   return stretch;

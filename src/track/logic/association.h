@@ -2,7 +2,6 @@
 #pragma once
 
 #include <span>
-#include <utility>
 #include <vector>
 
 #include "track/logic/followed.h"
@@ -10,12 +9,21 @@
 
 namespace regard::track {
 
-/// Indices of a track and of the detection that continues it.
-using Pair = std::pair<std::size_t, std::size_t>;
+/// Whether a pair's box shows the thing as it is, or a part of it, or somebody else besides.
+enum class Trust { full, doubtful };
+/// Whether the clothes that a pair's detection shows are the track's alone.
+enum class Clothes { own, mixed };
+
+/// A track and the detection that continues it, as indices.
+struct Pair {
+  std::size_t track = 0;
+  std::size_t detection = 0;
+  Trust trust = Trust::full;
+  Clothes clothes = Clothes::own;
+};
 
 struct Association {
   std::vector<Pair> pairs;
-  std::vector<Pair> doubtful;      ///< pairs of stage 4: the box does not show the thing as it is
   std::vector<std::size_t> fresh;  ///< detections strong enough to begin a track
 };
 
@@ -29,9 +37,10 @@ struct Association {
 ///  3. confirmed and lost tracks with strong detections that overlap when both boxes are widened: at a few frames a
 ///     second, small and fast things do not overlap (Yang et al., "C-BIoU", WACV 2023);
 ///  4. confirmed and lost tracks with strong detections of another height, not taller than the thing ever was: a part
-///  of it
-///     went behind something or came out again;
-///  5. tentative tracks with the strong detections that remain.
+///     of it went behind something or came out again;
+///  5. confirmed and lost tracks with strong detections in the same clothes that they can have reached on foot;
+///  6. tentative tracks with the strong detections that remain.
+/// A box of the track's height in other clothes is somebody else, the more so when the track was lost behind somebody.
 [[nodiscard]] Association associate(std::span<const Followed> tracks, std::span<const detect::Detection> detections,
                                     std::span<const std::size_t> indices, const Options& options);
 

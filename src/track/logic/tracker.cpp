@@ -87,11 +87,11 @@ struct Tracker::State_ {
 
   Pool& pool_of(const detect::Detection& detection);
   void predict(Duration position);
-  void join(Followed& one, const detect::Detection& detection, Duration position, bool doubtful);
+  void join(Followed& one, const Look& look, const Pair& pair);
   void miss(Followed& one, Duration step) const;
   void begin(Pool& pool, const detect::Detection& detection, Duration position);
   void advance(Pool& pool, const Look& look, Update& update);
-  void judge(Track& track, const Look& look, std::size_t source, Update& update) const;
+  void judge(Track& track, const Look& look, std::size_t source, Update& update);
   static void drop_doubles(Pool& pool, Update& update);
   void end_old(Update& update, bool all);
   void attach_faces();
@@ -114,7 +114,10 @@ void Tracker::State_::predict(Duration position) {
   }
 }
 
-void Tracker::State_::join(Followed& one, const detect::Detection& detection, Duration position, bool doubtful) {
+void Tracker::State_::join(Followed& one, const Look& look, const Pair& pair) {
+  const detect::Detection& detection = look.detections[pair.detection];
+  const Duration position = look.position;
+  const bool doubtful = pair.trust == Trust::doubtful;
   const auto since = static_cast<float>(seconds(position - one.latest().position));
   const float tallest = one.tallest * std::exp(-forgetting * since);
   PixelBox box = detection.box;
@@ -129,7 +132,7 @@ void Tracker::State_::join(Followed& one, const detect::Detection& detection, Du
       one.motion.correct(box);
     }
     one.tallest = std::max(box.height, tallest);
-    if (detection.score >= options.high) wear(one, detection);
+    if (detection.score >= options.high && pair.clothes == Clothes::own) wear(one, detection);
   }
   one.anchor = one.motion;
   one.misses = 0;
@@ -160,7 +163,6 @@ void Tracker::State_::begin(Pool& pool, const detect::Detection& detection, Dura
   one.tallest = detection.box.height;
   wear(one, detection);
   Track& track = one.track;
-  track.id = {++last_id};
   track.kind = detection.kind;
   track.object = detection.object;
   track.box = detection.box;
@@ -180,13 +182,9 @@ void Tracker::State_::advance(Pool& pool, const Look& look, Update& update) {
   }
   const Association found = associate(pool.tracks, look.detections, indices, options);
   std::vector<std::size_t> source(pool.tracks.size(), nothing);
-  for (const auto& [t, d] : found.pairs) {
-    source[t] = d;
-    join(pool.tracks[t], look.detections[d], look.position, false);
-  }
-  for (const auto& [t, d] : found.doubtful) {
-    source[t] = d;
-    join(pool.tracks[t], look.detections[d], look.position, true);
+  for (const Pair& pair : found.pairs) {
+    source[pair.track] = pair.detection;
+    join(pool.tracks[pair.track], look, pair);
   }
   for (std::size_t t = 0; t < source.size(); ++t) {
     if (source[t] == nothing) miss(pool.tracks[t], look.step);
@@ -201,7 +199,7 @@ void Tracker::State_::advance(Pool& pool, const Look& look, Update& update) {
   drop_doubles(pool, update);
 }
 
-void Tracker::State_::judge(Track& track, const Look& look, std::size_t source, Update& update) const {
+void Tracker::State_::judge(Track& track, const Look& look, std::size_t source, Update& update) {
   const std::optional<FaceAppearance> seen = look.appearances.empty() ? std::nullopt : look.appearances[source];
   const float quality = track.kind == detect::Kind::face ? face_quality(track.box, track.points, seen)
                                                          : body_quality(track.box, track.score, frame);
@@ -209,6 +207,7 @@ void Tracker::State_::judge(Track& track, const Look& look, std::size_t source, 
   const auto needed = static_cast<std::uint64_t>(std::max(1, options.confirm_hits));
   if (track.state == State::tentative && track.hits >= needed) {
     track.state = State::confirmed;
+    track.id = {++last_id};  // only now, so that no number is missing among those that are told
     update.started.push_back(track);
   }
 }

@@ -143,6 +143,144 @@ TEST(Tracker, keeps_numbers_when_two_people_cross_and_hide_each_other) {
   }
 }
 
+/// Somebody whose clothes all fall into one bin, unlike those of any other bin.
+Detection dressed(PixelBox box, std::size_t bin, float score = 0.9F) {
+  Detection one = person(box, score);
+  one.clothing.emplace();
+  for (auto& histogram : one.clothing->histograms) histogram[bin] = 1;
+  return one;
+}
+
+PixelBox around(const PixelBox& a, const PixelBox& b) {
+  const float x = std::min(a.x, b.x);
+  const float y = std::min(a.y, b.y);
+  return {x, y, std::max(a.right(), b.right()) - x, std::max(a.bottom(), b.bottom()) - y};
+}
+
+TEST(Tracker, keeps_numbers_when_opposite_walkers_share_a_box_and_one_is_not_found) {
+  for (const int hidden : {3, 6, 10}) {
+    Playback run;
+    TrackId left;
+    TrackId right;
+    for (int i = 0; i < 50; ++i) {
+      const auto at = static_cast<float>(i);
+      const PixelBox far{100 + 10 * at, 150, 60, 150};
+      const PixelBox near{600 - 10 * at, 140, 80, 220};
+      if (std::abs(i - 25) * 2 <= hidden) {
+        run.feed({dressed(around(far, near), 6)});
+      } else {
+        run.feed({dressed(far, 1), dressed(near, 6)});
+      }
+      if (i == 10) {
+        left = run.id_at(far.centre());
+        right = run.id_at(near.centre());
+      }
+    }
+    EXPECT_EQ(run.id_at({620, 225}), left) << hidden;
+    EXPECT_EQ(run.id_at({150, 250}), right) << hidden;
+    EXPECT_EQ(run.started.size(), 2U) << hidden;
+  }
+}
+
+TEST(Tracker, keeps_numbers_when_somebody_passes_behind_one_who_stands) {
+  for (const double rate : {5.0, 10.0, 25.0}) {
+    Playback run{rate};
+    const PixelBox standing{300, 140, 80, 220};
+    PixelBox walker{100, 150, 50, 150};
+    while (walker.x < 520) {
+      walker.x = static_cast<float>(100 + 100 * seconds(run.now()));
+      const bool hidden = intersect(walker, standing).area() > 0.5F * walker.area();
+      run.feed(hidden ? std::vector{dressed(standing, 6)} : std::vector{dressed(standing, 6), dressed(walker, 1)});
+    }
+    EXPECT_EQ(run.id_at(standing.centre()).value, 1U) << rate;
+    EXPECT_EQ(run.id_at(walker.centre()).value, 2U) << rate;
+    EXPECT_EQ(run.started.size(), 2U) << rate;
+  }
+}
+
+TEST(Tracker, gives_a_new_number_to_who_comes_out_where_another_went_in) {
+  Playback run;
+  const PixelBox standing{300, 140, 80, 220};
+  for (int i = 0; i < 20; ++i) {
+    const PixelBox walker{100 + 12 * static_cast<float>(i), 150, 50, 150};
+    run.feed(i < 16 ? std::vector{dressed(standing, 6), dressed(walker, 1)} : std::vector{dressed(standing, 6)});
+  }
+  for (int i = 0; i < 10; ++i) {
+    const PixelBox other{370 + 12 * static_cast<float>(i), 150, 50, 150};
+    run.feed({dressed(standing, 6), dressed(other, 3)});
+  }
+  EXPECT_EQ(run.started.size(), 3U);
+}
+
+TEST(Tracker, keeps_the_number_of_who_stands_half_hidden_and_steps_out) {
+  Playback run;
+  const PixelBox whole{300, 100, 60, 180};
+  const PixelBox half{300, 100, 60, 85};
+  for (int i = 0; i < 5; ++i) run.feed({dressed(whole, 1)});
+  for (int i = 0; i < 30; ++i) run.feed({dressed(half, 1)});
+  for (int i = 0; i < 3; ++i) run.feed({});
+  for (int i = 0; i < 5; ++i) run.feed({dressed(half, 1)});
+  for (int i = 0; i < 5; ++i) run.feed({dressed(whole, 1)});
+  EXPECT_EQ(run.started.size(), 1U);
+  ASSERT_EQ(run.tracker.tracks().size(), 1U);
+  EXPECT_EQ(run.tracker.tracks()[0].state, State::confirmed);
+  EXPECT_EQ(run.tracker.tracks()[0].box, whole);
+}
+
+TEST(Tracker, follows_the_whole_body_of_who_steps_out_from_behind_a_counter) {
+  Playback run;
+  for (int i = 0; i < 20; ++i) {
+    const float x = 100 + 4 * static_cast<float>(i);
+    run.feed({dressed({x, 100, 60, i < 10 ? 80.0F : 180.0F}, 1)});
+  }
+  EXPECT_EQ(run.started.size(), 1U);
+  ASSERT_EQ(run.tracker.tracks().size(), 1U);
+  EXPECT_EQ(run.tracker.tracks()[0].box.height, 180);
+}
+
+TEST(Tracker, keeps_numbers_over_gaps_of_frames) {
+  Playback run;
+  TrackId first;
+  for (int i = 0; i < 60; ++i) {
+    if (i % 10 > 5) {
+      ++run.frame;  // the camera lost frames: nothing is handed over
+      continue;
+    }
+    const PixelBox one{100 + 8 * static_cast<float>(i), 100, 50, 140};
+    const PixelBox two{700 - 8 * static_cast<float>(i), 260, 50, 140};
+    run.feed({dressed(one, 1), dressed(two, 6)});
+    if (i == 5) first = run.id_at(one.centre());
+    if (i == 55) {
+      EXPECT_EQ(run.id_at(one.centre()), first);
+    }
+  }
+  EXPECT_EQ(run.started.size(), 2U);
+}
+
+TEST(Tracker, never_joins_people_in_other_clothes) {
+  Playback run;
+  for (int i = 0; i < 5; ++i) run.feed({dressed({100, 100, 40, 100}, 1)});
+  for (int i = 0; i < 5; ++i) run.feed({dressed({100, 100, 40, 100}, 6)});
+  EXPECT_EQ(run.started.size(), 2U);
+}
+
+TEST(Tracker, finds_somebody_again_by_clothes_who_turned_round_unseen) {
+  Playback run;
+  for (int i = 0; i < 10; ++i) run.feed({dressed({100 + 8 * static_cast<float>(i), 100, 40, 100}, 1)});
+  for (int i = 0; i < 10; ++i) run.feed({});
+  for (int i = 0; i < 5; ++i) run.feed({dressed({130 - 8 * static_cast<float>(i), 100, 40, 100}, 1)});
+  EXPECT_EQ(run.started.size(), 1U);
+}
+
+TEST(Tracker, numbers_only_what_it_reports) {
+  Playback run;
+  for (int i = 0; i < 9; ++i)
+    run.feed(i % 3 == 0 ? std::vector{person({100, 100, 40, 100})} : std::vector<Detection>{});
+  for (int i = 0; i < 3; ++i) run.feed({person({500, 100, 40, 100})});
+  ASSERT_EQ(run.started.size(), 1U);
+  EXPECT_EQ(run.started[0].id.value, 1U);
+}
+
 TEST(Tracker, tells_two_people_apart_by_their_clothes_when_places_do_not) {
   detect::Clothing dark;
   detect::Clothing bright;
