@@ -6,6 +6,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "app/io/eval_recognition_command.h"
 #include "app/io/eval_runs.h"
 
 namespace regard::app {
@@ -205,12 +206,13 @@ void add_track(CLI::App& eval, int& exit_status, const bool& json) {
 }  // namespace
 
 void add_eval_command(CLI::App& app, int& exit_status) {
-  CLI::App* eval = app.add_subcommand("eval", "Measure detection, faces and tracking against ground truth");
+  CLI::App* eval = app.add_subcommand("eval", "Measure detection, faces, tracking and recognition against ground truth");
   eval->require_subcommand(1);
   auto json = std::make_shared<bool>(false);
   add_detect(*eval, exit_status, *json);
   add_faces(*eval, exit_status, *json);
   add_track(*eval, exit_status, *json);
+  add_eval_liveness(*eval, exit_status, *json);
   for (CLI::App* command : eval->get_subcommands({})) {
     command->add_flag_callback(
         "--json", [json] { *json = true; }, "print one JSON object");
