@@ -6,7 +6,6 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "app/io/eval_recognition_command.h"
 #include "app/io/eval_runs.h"
 
 namespace regard::app {
@@ -206,17 +205,17 @@ void add_track(CLI::App& eval, int& exit_status, const bool& json) {
 }  // namespace
 
 void add_eval_command(CLI::App& app, int& exit_status) {
-  CLI::App* eval = app.add_subcommand("eval", "Measure detection, faces, tracking and recognition against ground truth");
+  CLI::App* eval = app.add_subcommand("eval", "Measure detection, tracking and recognition against ground truth");
   eval->require_subcommand(1);
   auto json = std::make_shared<bool>(false);
   add_detect(*eval, exit_status, *json);
   add_faces(*eval, exit_status, *json);
   add_track(*eval, exit_status, *json);
-  add_eval_liveness(*eval, exit_status, *json);
   for (CLI::App* command : eval->get_subcommands({})) {
     command->add_flag_callback(
         "--json", [json] { *json = true; }, "print one JSON object");
   }
+  add_eval_recognition_commands(*eval, exit_status);
 }
 
 }  // namespace regard::app
