@@ -73,8 +73,15 @@ class Rows {
   /// Replaces the sealed bytes of rows and the gallery's secret (re-keying, migration), in one transaction.
   [[nodiscard]] virtual Result<void> replace(const consent::GalleryName& gallery, const GallerySecret& secret,
                                              std::span<const SealedTemplate> rows) = 0;
-  /// Everything after `revision` (0: everything). Cheap when nothing changed.
+  /// Everything after `revision` (0: everything), without sealed images. Cheap when nothing changed.
   [[nodiscard]] virtual Result<RowChanges> changes(const consent::GalleryName& gallery, std::uint64_t revision) = 0;
+  /// All rows of one subject in a gallery, with their sealed images, oldest first.
+  [[nodiscard]] virtual Result<std::vector<SealedTemplate>> rows(const consent::GalleryName& gallery,
+                                                                 const consent::SubjectId& subject) = 0;
+  /// Galleries that have a secret: opening a vault tries the master key on one of them.
+  [[nodiscard]] virtual Result<std::vector<consent::GalleryName>> with_secret() {
+    return std::vector<consent::GalleryName>{};  // then a wrong master key is told when a gallery is first used
+  }
   [[nodiscard]] virtual Result<std::vector<Confusion>> confusions(const consent::GalleryName& gallery) = 0;
   [[nodiscard]] virtual Result<void> put_confusion(const consent::GalleryName& gallery, const Confusion& confusion) = 0;
   [[nodiscard]] virtual Result<void> put_offset(const consent::GalleryName& gallery, const consent::SubjectId& subject,
@@ -178,6 +185,7 @@ class Vault {
  private:
   struct State;
   explicit Vault(std::unique_ptr<State> state);
+  [[nodiscard]] static Result<crypto::SecretBytes> fused(std::span<const embed::Template> templates);
   std::unique_ptr<State> state_;
 };
 

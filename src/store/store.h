@@ -86,6 +86,7 @@ class Database final : public consent::Records, public gallery::Rows {
   /// windows are told too. A few microseconds when nothing changed.
   [[nodiscard]] Result<gallery::RowChanges> changes(const consent::GalleryName& gallery,
                                                     std::uint64_t revision) override;
+  [[nodiscard]] Result<std::vector<consent::GalleryName>> with_secret() override;
   [[nodiscard]] Result<std::vector<gallery::Confusion>> confusions(const consent::GalleryName& gallery) override;
   [[nodiscard]] Result<void> put_confusion(const consent::GalleryName& gallery,
                                            const gallery::Confusion& confusion) override;
@@ -105,7 +106,7 @@ class Database final : public consent::Records, public gallery::Rows {
   [[nodiscard]] Result<std::vector<gallery::SealedTemplate>> held(const consent::SubjectId& id);
   /// The same with sealed bytes and sealed images, of one gallery.
   [[nodiscard]] Result<std::vector<gallery::SealedTemplate>> rows(const consent::GalleryName& gallery,
-                                                                  const consent::SubjectId& id);
+                                                                  const consent::SubjectId& id) override;
   /// Erasures announced but not finished, because a crash came between or somebody holds on to an earlier state. A
   /// subject that is no longer there needs `finish_erasures` only.
   [[nodiscard]] Result<std::vector<consent::SubjectId>> unfinished_erasures();
