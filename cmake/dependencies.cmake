@@ -14,6 +14,10 @@ find_package(Eigen3 REQUIRED)
 pkg_check_modules(FFMPEG REQUIRED IMPORTED_TARGET libavformat libavcodec libavutil libswscale libavdevice)
 pkg_check_modules(TURBOJPEG REQUIRED IMPORTED_TARGET libturbojpeg)
 pkg_check_modules(WEBP REQUIRED IMPORTED_TARGET libwebp)
+pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)
+pkg_check_modules(HIGHWAY REQUIRED IMPORTED_TARGET libhwy)
+find_package(SQLite3 REQUIRED)
+find_package(SQLiteCpp REQUIRED)
 find_library(SPNG_LIBRARY spng REQUIRED)
 
 # OpenCV's own CMake package comes only with all of its modules; two of them are enough here.
@@ -48,4 +52,5 @@ set_target_properties(onnxruntime PROPERTIES IMPORTED_LOCATION ${ONNXRUNTIME_LIB
 if(REGARD_TESTS)
   add_library(regard_test INTERFACE)
   target_link_libraries(regard_test INTERFACE GTest::gmock GTest::gtest_main)
+  target_include_directories(regard_test INTERFACE ${PROJECT_SOURCE_DIR}/tests/support)
 endif()

@@ -43,8 +43,3 @@ if(REGARD_FUZZ)
   add_compile_options(-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all)
   add_link_options(-fsanitize=address,undefined)
 endif()
-
-if(REGARD_TIDY)
-  find_program(CLANG_TIDY NAMES clang-tidy clang-tidy-14 REQUIRED)
-  set(CMAKE_CXX_CLANG_TIDY ${CLANG_TIDY} --warnings-as-errors=*)
-endif()

@@ -59,8 +59,8 @@ class CameraPipeline {
                                                                     Workers* workers = nullptr);
 
   /// Until the source ends, `stop` is requested or media time reaches `duration` (zero: no limit). Confirmed tracks are
-  /// ended before it returns. Errors: those of the source, the networks and the listeners; what was counted until then
-  /// is in `summary()`.
+  /// ended before it returns, and before the end of the source is told. Errors: those of the source, the networks and
+  /// the listeners; what was counted until then is in `summary()`.
   [[nodiscard]] Result<void> run(std::stop_token stop, Duration duration);
 
   [[nodiscard]] events::Summary::Camera summary() const;
@@ -86,6 +86,8 @@ class CameraPipeline {
   [[nodiscard]] Result<std::vector<detect::Detection>> detect(const capture::Picture& picture) const;
   void bridge_outage(const capture::Frame& frame);
   [[nodiscard]] Timestamp event_time() const;
+  void note_state(capture::CameraState state, const std::string& detail);
+  [[nodiscard]] Result<void> report_end();
   [[nodiscard]] Result<void> listener_outcome();
   [[nodiscard]] Result<void> report(const track::Update& update);
   [[nodiscard]] Result<void> report(const track::Track& track, events::TrackEvent::Type type);
@@ -97,6 +99,7 @@ class CameraPipeline {
   // Camera events come from the source's thread: what they touch stands before the source and outlives it.
   std::mutex listener_mutex_;
   std::optional<Error> listener_failure_;
+  std::optional<std::string> ended_;  ///< what the source said at its end, until that is reported
   std::unique_ptr<capture::Source> source_;
   capture::MotionGate gate_;
   Workers* workers_ = nullptr;

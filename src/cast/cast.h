@@ -61,14 +61,15 @@ struct SceneOptions {
   SceneKind kind = SceneKind::lobby;
   std::uint64_t seed = 1;
   int people = 5;
+  std::uint64_t first = 1;  ///< number of the first of them: a portrait of person 3 has first 3 and one of people
   Size size{1280, 720};
   double frames_per_second = 25;
   double seconds = 0;  ///< 0: for ever
   std::string attack;  ///< of `desk`: "", "print" or "screen"
 };
 
-/// Reads "lobby?people=5&seed=1&fps=25&size=1280x720&seconds=10". Errors: invalid_input, with the known scenes and
-/// keys.
+/// Reads "lobby?people=5&first=1&seed=1&fps=25&size=1280x720&seconds=10". Errors: invalid_input, with the known scenes
+/// and keys.
 [[nodiscard]] Result<SceneOptions> scene_from(std::string_view text);
 
 struct Rendering {

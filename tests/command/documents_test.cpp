@@ -2,7 +2,6 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
-#include <fstream>
 #include <regex>
 
 #include "process.h"
@@ -13,7 +12,7 @@ namespace {
 const std::filesystem::path root = REGARD_SOURCE_DIR;
 
 TEST(Documents, command_page_is_what_help_prints) {
-  const Folder folder;
+  const TemporaryFolder folder;
   const Finished accepted = run((root / "script/accept").string(), {program(), folder / "command.md"});
   ASSERT_EQ(accepted.status, 0) << accepted.err;
   EXPECT_EQ(contents(folder / "command.md"), contents(root / "docs/command.md"))

@@ -8,20 +8,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cstdlib>
-#include <fstream>
 #include <sstream>
 
 extern char** environ;
 
 namespace regard::tests {
 namespace {
-
-std::filesystem::path new_folder() {
-  std::string pattern = (std::filesystem::temp_directory_path() / "regard-command-XXXXXX").string();
-  if (mkdtemp(pattern.data()) == nullptr) std::abort();
-  return pattern;
-}
 
 int exit_status(int status) { return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status); }
 
@@ -33,7 +25,7 @@ Finished run(const std::string& program, const std::vector<std::string>& argumen
   return Running{program, arguments}.wait();
 }
 
-Running::Running(const std::string& program, const std::vector<std::string>& arguments) : folder_{new_folder()} {
+Running::Running(const std::string& program, const std::vector<std::string>& arguments) {
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
@@ -56,7 +48,6 @@ Running::~Running() {
     ::kill(child_, SIGKILL);
     ::waitpid(child_, nullptr, 0);
   }
-  std::filesystem::remove_all(folder_);
 }
 
 void Running::signal(int number) const {
@@ -93,16 +84,6 @@ bool Running::says(const std::string& text) {
     ::poll(nullptr, 0, 50);
   }
   return false;
-}
-
-Folder::Folder() : path_{new_folder()} {}
-Folder::~Folder() { std::filesystem::remove_all(path_); }
-
-std::string contents(const std::filesystem::path& file) {
-  std::ifstream stream{file, std::ios::binary};
-  std::ostringstream text;
-  text << stream.rdbuf();
-  return text.str();
 }
 
 std::vector<std::string> lines(const std::string& text) {

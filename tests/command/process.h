@@ -3,11 +3,15 @@
 
 #include <sys/types.h>
 
-#include <filesystem>
 #include <string>
 #include <vector>
 
+#include "files.h"
+
 namespace regard::tests {
+
+using test::contents;
+using test::TemporaryFolder;
 
 struct Finished {
   int status = -1;  ///< exit status; 128 + number when a signal ended it
@@ -34,28 +38,14 @@ class Running {
   /// Waits until standard output holds `text`, at most a minute. False when it does not come or the program ends.
   [[nodiscard]] bool says(const std::string& text);
 
- private:
   [[nodiscard]] bool has_ended();
+
+ private:
   pid_t child_ = 0;
   int status_ = -1;
-  std::filesystem::path folder_;
+  TemporaryFolder folder_;
 };
 
-/// A folder of its own for one test, gone afterwards.
-class Folder {
- public:
-  Folder();
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  ~Folder();
-  [[nodiscard]] std::string operator/(const std::string& name) const { return (path_ / name).string(); }
-  [[nodiscard]] std::string path() const { return path_.string(); }
-
- private:
-  std::filesystem::path path_;
-};
-
-[[nodiscard]] std::string contents(const std::filesystem::path& file);
 [[nodiscard]] std::vector<std::string> lines(const std::string& text);
 
 }  // namespace regard::tests

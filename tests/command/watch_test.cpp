@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <regex>
 
@@ -61,8 +60,19 @@ TEST_F(Watch, follows_synthetic_people_and_ends_with_a_summary) {
   EXPECT_GT(summary["peak_memory_bytes"], 1'000'000);
 }
 
+TEST_F(Watch, a_recording_ends_after_the_last_of_its_tracks) {
+  const Finished watched = run(program(), {"watch", lobby, "--json"});
+  ASSERT_EQ(watched.status, 0) << watched.err;
+  const std::vector<Json> all = events(watched.out);
+  ASSERT_GE(all.size(), 3U);
+  const Json& last = all[all.size() - 2];  // before the summary
+  EXPECT_EQ(last["event"], "camera_state") << watched.out;
+  EXPECT_EQ(last["state"], "ended") << watched.out;
+  EXPECT_EQ(all[all.size() - 3]["event"], "track_ended") << watched.out;
+}
+
 TEST_F(Watch, events_follow_their_schema) {
-  const Folder folder;
+  const TemporaryFolder folder;
   const Finished watched = run(program(), {"watch", lobby, "--events", folder / "events.jsonl", "--classes", "all"});
   ASSERT_EQ(watched.status, 0) << watched.err;
   const Finished checked =
@@ -85,7 +95,7 @@ TEST_F(Watch, a_recorded_run_replays_to_the_same_events) {
 }
 
 TEST_F(Watch, the_saved_video_shows_people_but_no_face) {
-  const Folder folder;
+  const TemporaryFolder folder;
   const std::string scene = "cast:portrait?people=2&seed=3&seconds=4&size=640x480";
   const Finished plain = run(program(), {"watch", scene, "--json", "--save", folder / "saved.mp4"});
   ASSERT_EQ(plain.status, 0) << plain.err;
@@ -98,7 +108,7 @@ TEST_F(Watch, the_saved_video_shows_people_but_no_face) {
 }
 
 TEST_F(Watch, faces_are_blurred_also_when_only_cars_are_wanted) {
-  const Folder folder;
+  const TemporaryFolder folder;
   const std::string scene = "cast:portrait?people=2&seed=3&seconds=2&size=640x480";
   const Finished plain = run(program(), {"watch", scene, "--json", "--classes", "car", "--save", folder / "saved.mp4"});
   ASSERT_EQ(plain.status, 0) << plain.err;
@@ -108,7 +118,7 @@ TEST_F(Watch, faces_are_blurred_also_when_only_cars_are_wanted) {
 }
 
 TEST_F(Watch, ctrl_c_ends_cleanly_and_the_file_plays) {
-  const Folder folder;
+  const TemporaryFolder folder;
   Running watching{program(),
                    {"watch", "cast:lobby?people=3&seed=1&size=640x360", "--json", "--save", folder / "saved.mp4"}};
   ASSERT_TRUE(watching.says("track_started"));
@@ -122,7 +132,7 @@ TEST_F(Watch, ctrl_c_ends_cleanly_and_the_file_plays) {
 }
 
 TEST_F(Watch, what_was_written_survives_kill_9) {
-  const Folder folder;
+  const TemporaryFolder folder;
   Running watching{
       program(),
       {"watch", "cast:lobby?people=3&seed=1&size=640x360&seconds=600", "--json", "--save", folder / "saved.mp4"}};
@@ -164,7 +174,7 @@ TEST_F(Watch, a_full_disk_is_said) {
 }
 
 TEST_F(Watch, a_track_goes_on_when_the_camera_comes_back) {
-  const Folder folder;
+  const TemporaryFolder folder;
   // One person, looking at the camera: pictures for an MJPEG camera.
   ASSERT_EQ(run(program(),
                 {"cast", "render", "portrait?people=1&seed=4&size=640x480&fps=10", folder / "p.mp4", "--seconds", "2"})
@@ -208,10 +218,10 @@ struct BadInput {
 
 class BadInputs : public Watch {
  protected:
-  Folder folder_;
+  TemporaryFolder folder_;
 
   std::string make(const std::string& name, const std::string& text) {
-    std::ofstream{folder_ / name, std::ios::binary} << text;
+    test::write(folder_ / name, text);
     return folder_ / name;
   }
   /// Exit status 2 and one line on standard error that names the source, says why and what to do.

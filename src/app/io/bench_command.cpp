@@ -14,6 +14,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "app/io/stopwatch.h"
 #include "app/networks.h"
 #include "app/terminal.h"
 #include "capture/capture.h"
@@ -37,29 +38,6 @@ struct BenchOptions {
   double seconds_long = 20;
   std::string models_folder;
   bool json = false;
-};
-
-/// Sum of the time spent in calls, on one clock.
-class Stopwatch {
- public:
-  explicit Stopwatch(const Clock& clock) : clock_{clock} {}
-  template <typename Call>
-  auto time(Call&& call) {
-    const Duration begin = clock_.elapsed();
-    auto result = call();
-    total_ += clock_.elapsed() - begin;
-    ++calls_;
-    return result;
-  }
-  [[nodiscard]] double milliseconds_each() const {
-    return calls_ == 0 ? 0.0 : seconds(total_) * 1e3 / static_cast<double>(calls_);
-  }
-  [[nodiscard]] std::uint64_t calls() const { return calls_; }
-
- private:
-  const Clock& clock_;
-  Duration total_{};
-  std::uint64_t calls_ = 0;
 };
 
 /// A 1080p25 H.264 lobby, rendered once and kept in the temporary folder.

@@ -23,10 +23,29 @@ struct RenderOptions {
   std::optional<std::uint64_t> seed;
   std::optional<int> people;
   double seconds_long = 10;
+  double at_s = 0;
   bool json = false;
 };
 
-/// The picture's file: a video, or one PNG for a name that ends so.
+bool is_picture(const std::string& name) { return name.ends_with(".png") || name.ends_with(".jpg"); }
+
+/// The frame after `options.at_s` seconds as one image file.
+Result<std::uint64_t> write_picture(const RenderOptions& options, const cast::SceneOptions& scene,
+                                    std::ofstream* truth) {
+  cast::Stage stage{scene};
+  const cast::Rendering rendering =
+      stage.render(static_cast<std::uint64_t>(std::round(options.at_s * scene.frames_per_second)));
+  const BgrView pixels = rendering.picture.pixels().view();
+  std::ofstream file{options.output, std::ios::binary | std::ios::trunc};
+  file << (options.output.ends_with(".png") ? image::encode_png(pixels) : image::encode_jpeg(pixels, 95));
+  if (truth != nullptr) *truth << cast::to_json(rendering.truth) << '\n';
+  if (!file.flush() || (truth != nullptr && !truth->flush())) {
+    return fail(ErrorKind::unavailable, "writing " + options.output, "the file cannot be written",
+                "check that the folder exists, may be written and has room");
+  }
+  return 1U;
+}
+
 Result<std::uint64_t> write_video(const RenderOptions& options, const cast::SceneOptions& scene, std::ofstream* truth) {
   cast::Stage stage{scene};
   const auto frames = static_cast<std::uint64_t>(std::max(1.0, std::round(scene.seconds * scene.frames_per_second)));
@@ -65,10 +84,11 @@ Result<void> render(const RenderOptions& options) {
                   "check that the folder exists and may be written");
     }
   }
-  auto frames = write_video(options, *scene, truth ? &*truth : nullptr);
+  auto frames = is_picture(options.output) ? write_picture(options, *scene, truth ? &*truth : nullptr)
+                                           : write_video(options, *scene, truth ? &*truth : nullptr);
   if (!frames) return pass_on(std::move(frames));
   if (options.json) {
-    fmt::print("{{\"frames\":{},\"video\":\"{}\"}}\n", *frames, options.output);
+    fmt::print("{{\"frames\":{},\"file\":\"{}\"}}\n", *frames, options.output);
   } else {
     fmt::print("{} frames of people who do not exist: {}\n", *frames, options.output);
   }
@@ -80,19 +100,23 @@ Result<void> render(const RenderOptions& options) {
 void add_cast_command(CLI::App& app, int& exit_status) {
   CLI::App* command = app.add_subcommand("cast", "Synthetic people with ground truth");
   command->require_subcommand(1);
-  CLI::App* rendering = command->add_subcommand("render", "Write a scene as a video");
+  CLI::App* rendering = command->add_subcommand("render", "Write a scene as a video or a picture");
   auto options = std::make_shared<RenderOptions>();
   rendering
       ->add_option("SCENE", options->scene,
                    "portrait, door, lobby or desk, with settings as in lobby?size=640x360&fps=10")
       ->required();
-  rendering->add_option("OUT", options->output, "MP4 file to write")->required();
+  rendering->add_option("OUT", options->output, "MP4 file to write, or one picture when it ends in .png or .jpg")
+      ->required();
   rendering->add_option("--truth", options->truth, "Write the ground truth of every frame as JSON lines to this file");
   rendering->add_option("--seed", options->seed,
                         "The same number gives the same people and the same pixels (default 1)");
-  rendering->add_option("--people", options->people, "How many people (default 5)")->check(CLI::Range(1, 1000));
+  rendering->add_option("--people", options->people, "How many people (default: the scene's)")
+      ->check(CLI::Range(1, 1000));
   rendering->add_option("--seconds", options->seconds_long, "Length of the video (default 10)")
       ->check(CLI::Range(0.04, 86400.0));
+  rendering->add_option("--at", options->at_s, "Of a picture: so many seconds into the scene (default 0)")
+      ->check(CLI::Range(0.0, 1e6));
   rendering->add_flag("--json", options->json, "Say what was written as JSON");
   rendering->callback([options, &exit_status] {
     if (auto rendered = render(*options); !rendered) {

@@ -222,7 +222,7 @@ void add_track(CLI::App& eval, int& exit_status, const bool& json) {
 }  // namespace
 
 void add_eval_command(CLI::App& app, int& exit_status) {
-  CLI::App* eval = app.add_subcommand("eval", "Measure detection, faces and tracking against ground truth");
+  CLI::App* eval = app.add_subcommand("eval", "Measure detection, tracking and recognition against ground truth");
   eval->require_subcommand(1);
   auto json = std::make_shared<bool>(false);
   add_detect(*eval, exit_status, *json);
@@ -232,6 +232,7 @@ void add_eval_command(CLI::App& app, int& exit_status) {
     command->add_flag_callback(
         "--json", [json] { *json = true; }, "print one JSON object");
   }
+  add_eval_recognition_commands(*eval, exit_status);
 }
 
 }  // namespace regard::app

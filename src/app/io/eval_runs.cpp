@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 
+#include "app/io/stopwatch.h"
 #include "capture/capture.h"
 #include "cast/cast.h"
 #include "image/image.h"
@@ -68,20 +69,6 @@ Result<std::string> read_text(const fs::path& file) {
                 "check the path and its rights");
   return std::string{std::istreambuf_iterator<char>{stream}, {}};
 }
-
-class Stopwatch {
- public:
-  void start() { begin_ = clock_->elapsed(); }
-  void stop() { total_ += clock_->elapsed() - begin_; }
-  [[nodiscard]] double milliseconds_per(std::size_t count) const {
-    return count > 0 ? 1e3 * seconds(total_) / static_cast<double>(count) : 0;
-  }
-
- private:
-  std::unique_ptr<Clock> clock_ = system_clock();
-  Duration begin_{};
-  Duration total_{};
-};
 
 /// The number at the end of a file's name, as in 000012.jpg; 0 when there is none.
 std::uint64_t number_of(const fs::path& file) {
@@ -143,16 +130,15 @@ Result<DetectFigures> run_detect(const DetectRun& run) {
                 "give the folder with the .txt files");
   }
   std::vector<eval::JudgedImage> judged;
-  Stopwatch watch;
+  const auto clock = system_clock();
+  Stopwatch watch{*clock};
   for (const fs::path& file : *files) {
     auto pixels = image::read(file);
     if (!pixels) return pass_on(std::move(pixels));
     const auto picture = capture::make_picture(std::move(*pixels));
     auto truth = read_truth(run.labels / file.stem().concat(".txt"), picture->size());
     if (!truth) return pass_on(std::move(truth));
-    watch.start();
-    auto found = detector->detect(*picture, everything());
-    watch.stop();
+    auto found = watch.time([&] { return detector->detect(*picture, everything()); });
     if (!found) return pass_on(std::move(found));
     judged.push_back({std::move(*truth), std::move(*found)});
   }
@@ -163,7 +149,7 @@ Result<DetectFigures> run_detect(const DetectRun& run) {
                 "name each label file like its image, with .txt");
   }
   return DetectFigures{judged.size(), eval::score_detections(judged, {run.threshold}),
-                       eval::bootstrap_detections(judged, run.seed, run.rounds), watch.milliseconds_per(judged.size())};
+                       eval::bootstrap_detections(judged, run.seed, run.rounds), watch.milliseconds_each()};
 }
 
 Result<FacesFigures> run_faces(const FacesRun& run) {
@@ -174,14 +160,13 @@ Result<FacesFigures> run_faces(const FacesRun& run) {
   const auto files = images_in<fs::recursive_directory_iterator>(run.images);
   if (!files) return tl::unexpected{files.error()};
   FacesFigures figures;
-  Stopwatch watch;
+  const auto clock = system_clock();
+  Stopwatch watch{*clock};
   for (const fs::path& file : *files) {
     auto pixels = image::read(file);
     if (!pixels) return pass_on(std::move(pixels));
     const auto picture = capture::make_picture(std::move(*pixels));
-    watch.start();
-    auto faces = detector->detect(*picture);
-    watch.stop();
+    auto faces = watch.time([&] { return detector->detect(*picture); });
     if (!faces) return pass_on(std::move(faces));
     const float x = static_cast<float>(picture->size().width) / 2;
     const float y = static_cast<float>(picture->size().height) / 2;
@@ -192,7 +177,7 @@ Result<FacesFigures> run_faces(const FacesRun& run) {
     figures.others += faces->size() - static_cast<std::size_t>(std::min<std::ptrdiff_t>(central, 1));
     if (central == 0) figures.failed.push_back(fs::relative(file, run.images).string());
   }
-  figures.milliseconds_per_image = watch.milliseconds_per(figures.images);
+  figures.milliseconds_per_image = watch.milliseconds_each();
   return figures;
 }
 
@@ -214,9 +199,7 @@ class Follower {
     if (!tracker_) tracker_.emplace(picture.size(), track::Options{});
     auto found = detector_.detect(picture, {.faces = false, .persons = true, .objects = {}});
     if (!found) return pass_on(std::move(found));
-    watch_.start();
-    tracks_ += tracker_->update(*found, frames_, position).started.size();
-    watch_.stop();
+    tracks_ += watch_.time([&] { return tracker_->update(*found, frames_, position); }).started.size();
     ++frames_;
     return {};
   }
@@ -237,7 +220,7 @@ class Follower {
     figures.frames = frames_;
     figures.scores = eval::score_tracking(judged);
     figures.tracks = tracks_;
-    figures.track_milliseconds_per_frame = watch_.milliseconds_per(frames_);
+    figures.track_milliseconds_per_frame = watch_.milliseconds_each();
     return figures;
   }
 
@@ -246,7 +229,8 @@ class Follower {
 
   detect::ObjectDetector detector_;
   std::optional<track::Tracker> tracker_;
-  Stopwatch watch_;
+  std::unique_ptr<Clock> clock_ = system_clock();
+  Stopwatch watch_{*clock_};
   std::uint64_t frames_ = 0;
   std::uint64_t tracks_ = 0;
 };

@@ -53,14 +53,35 @@ Result<std::unique_ptr<CameraPipeline>> CameraPipeline::open(CameraOptions optio
   std::unique_ptr<CameraPipeline> pipeline{
       new CameraPipeline{std::move(options), std::move(networks), std::move(events), std::move(analysed), workers}};
   const auto listen = [raw = pipeline.get()](capture::CameraState state, const std::string& detail) {
-    auto written = raw->events_(events::CameraEvent{raw->options_.name, raw->event_time(), state, detail});
-    const std::lock_guard lock{raw->listener_mutex_};
-    if (!written && !raw->listener_failure_) raw->listener_failure_ = std::move(written).error();
+    raw->note_state(state, detail);
   };
   auto source = capture::open_source(pipeline->options_.address, pipeline->options_.source, listen);
   if (!source) return pass_on(std::move(source));
   pipeline->source_ = std::move(*source);
   return pipeline;
+}
+
+// A source ends when its last frame is read. To the outside it ends when that frame was looked at and tracks are
+// closed.
+void CameraPipeline::note_state(capture::CameraState state, const std::string& detail) {
+  if (state == capture::CameraState::ended) {
+    const std::lock_guard lock{listener_mutex_};
+    ended_ = detail;
+    return;
+  }
+  auto written = events_(events::CameraEvent{options_.name, event_time(), state, detail});
+  const std::lock_guard lock{listener_mutex_};
+  if (!written && !listener_failure_) listener_failure_ = std::move(written).error();
+}
+
+Result<void> CameraPipeline::report_end() {
+  std::optional<std::string> detail;
+  {
+    const std::lock_guard lock{listener_mutex_};
+    detail.swap(ended_);
+  }
+  if (!detail) return {};
+  return events_(events::CameraEvent{options_.name, event_time(), capture::CameraState::ended, *detail});
 }
 
 Result<void> CameraPipeline::listener_outcome() {
@@ -88,6 +109,7 @@ Result<void> CameraPipeline::run(std::stop_token stop, Duration duration) {
       if (auto reported = report(track, events::TrackEvent::Type::ended); !reported && outcome) outcome = reported;
     }
   }
+  if (auto reported = report_end(); !reported && outcome) outcome = reported;
   return outcome;
 }
 

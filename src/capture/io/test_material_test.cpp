@@ -12,22 +12,10 @@
 #include <cstdlib>
 #include <fstream>
 #include <mutex>
-#include <sstream>
 
 namespace regard::capture::test {
 
 namespace fs = std::filesystem;
-
-TemporaryFolder::TemporaryFolder() {
-  std::string name = (fs::temp_directory_path() / "regard-capture-XXXXXX").string();
-  if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
-  path_ = name;
-}
-
-TemporaryFolder::~TemporaryFolder() {
-  std::error_code ignored;
-  fs::remove_all(path_, ignored);
-}
 
 void make_clip(const std::string& arguments, const fs::path& output) {
   // The sanitizers' settings are for our own program.
@@ -43,15 +31,6 @@ void make_h264_clip(const fs::path& output, const std::string& more) {
           more,
       output);
 }
-
-std::string contents(const fs::path& file) {
-  std::ifstream stream{file, std::ios::binary};
-  std::ostringstream text;
-  text << stream.rdbuf();
-  return text.str();
-}
-
-void write(const fs::path& file, const std::string& bytes) { std::ofstream{file, std::ios::binary} << bytes; }
 
 namespace {
 

@@ -37,7 +37,7 @@ Wardrobe& wardrobe() {
 std::vector<std::shared_ptr<const Person>> cast_of(const SceneOptions& options, int workers) {
   std::vector<std::shared_ptr<const Person>> people(static_cast<std::size_t>(std::max(1, options.people)));
   share_out(static_cast<int>(people.size()), workers, [&](int piece, int) {
-    const std::uint64_t seed = person_seed(options.seed, static_cast<std::uint64_t>(piece) + 1);
+    const std::uint64_t seed = person_seed(options.seed, options.first + static_cast<std::uint64_t>(piece));
     std::shared_ptr<const Person> person = wardrobe().find(seed);
     if (!person) {
       person = std::make_shared<const Person>(sculpt(seed));
@@ -142,6 +142,9 @@ Rendering Stage::State::render(std::uint64_t frame) {
   FrameTruth truth = truth_of(shot, seen, counts[0], options.size, frame, position);
   if (attack) truth.actors.push_back(on_medium);
   truth.attack = options.attack;
+  // Scenes count their people from 1.
+  for (ActorTruth& actor : truth.actors) actor.person += options.first - 1;
+  for (Crossing& crossing : truth.crossings) crossing.person += options.first - 1;
   return {SyntheticImage{std::move(picture)}, std::move(truth)};
 }
 

@@ -156,6 +156,20 @@ TEST(Stage, everybody_who_comes_through_the_door_is_counted_once) {
   EXPECT_EQ(std::set<std::uint64_t>(came.begin(), came.end()).size(), 6U) << "everybody takes a turn";
 }
 
+TEST(Stage, a_person_has_one_number_and_one_face_wherever_they_are_cast) {
+  SceneOptions all = small(SceneKind::portrait, 3, 3);
+  SceneOptions third = small(SceneKind::portrait, 3, 1);
+  third.first = 3;
+  Stage together{all};
+  Stage alone{third};
+  // In a portrait of several each has two seconds; the head's place and the light depend on whose turn it is.
+  const Rendering among = together.render(static_cast<std::uint64_t>(4.1 * all.frames_per_second));
+  const Rendering single = alone.render(2);
+  ASSERT_EQ(among.truth.actors.size(), 1U);
+  EXPECT_EQ(among.truth.actors[0].person, 3U);
+  EXPECT_EQ(single.truth.actors[0].person, 3U);
+}
+
 TEST(Stage, the_desk_plays_its_script) {
   Stage stage{small(SceneKind::desk, 2, 1)};
   std::set<std::string> actions;

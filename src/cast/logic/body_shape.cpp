@@ -187,8 +187,7 @@ float distance_to_bone(const BodyShape& s, const Joints& j, Bone bone, Vec3 p) {
     const Vec3 a = j[at(start)];
     Vec3 b = j[at(end)];
     if (bone == Bone::left_forearm || bone == Bone::right_forearm)
-      b = arm_of(j, bone == Bone::left_forearm ? 1.0F : -1.0F).end *
-          Vec3{bone == Bone::left_forearm ? 1.0F : 1.0F, 1, 1};
+      b = arm_of(j, bone == Bone::left_forearm ? 1.0F : -1.0F).end;
     if (bone == Bone::chest) {
       const float half = s.shoulders * 0.7F;
       return std::max(0.0F, ellipsoid(p, {0, 0.73F * s.height, 0}, {half, 0.14F * s.height, s.chest * 0.6F}));

@@ -255,8 +255,9 @@ float share_inside(const Actor& actor, const Camera& camera, Size size, const Pi
                      bounds.bottom() <= static_cast<float>(size.height);
   if (whole) return 1;
   // The same view at a quarter of the size with a wide margin.
-  const Size canvas{size.width / 4 * 3, size.height / 4 * 3};
-  const PixelPoint margin{static_cast<float>(size.width / 4), static_cast<float>(size.height / 4)};
+  const Size quarter{size.width / 4, size.height / 4};
+  const Size canvas{quarter.width * 3, quarter.height * 3};
+  const PixelPoint margin{static_cast<float>(quarter.width), static_cast<float>(quarter.height)};
   Camera small = camera;
   small.focal *= 0.25F;
   small.centre = {camera.centre.x * 0.25F + margin.x, camera.centre.y * 0.25F + margin.y};

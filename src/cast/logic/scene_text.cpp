@@ -9,8 +9,10 @@ namespace {
 
 constexpr std::string_view known_scenes = "portrait, door, lobby, desk";
 constexpr std::string_view known_keys =
-    "people (1..32), seed, fps (1..120), size (64x64..7680x4320), seconds, attack (print or screen, with desk)";
+    "people (1..32), first (1..1000000), seed, fps (1..120), size (64x64..7680x4320), seconds, attack (print or "
+    "screen, with desk)";
 constexpr int most_people = 32;
+constexpr std::uint64_t largest_number = 1'000'000;
 
 tl::unexpected<Error> wrong(std::string_view text, std::string cause) {
   return fail(ErrorKind::invalid_input, "reading scene " + std::string{text.substr(0, 120)}, std::move(cause),
@@ -59,6 +61,11 @@ Read read_pair(std::string_view key, std::string_view value, SceneOptions& optio
     const auto people = number_from<int>(value);
     if (people) options.people = *people;
     return said(people && *people >= 1 && *people <= most_people);
+  }
+  if (key == "first") {
+    const auto first = number_from<std::uint64_t>(value);
+    if (first) options.first = *first;
+    return said(first && *first >= 1 && *first <= largest_number);
   }
   if (key == "seed") {
     const auto seed = number_from<std::uint64_t>(value);

@@ -6,10 +6,11 @@ namespace regard::cast {
 namespace {
 
 TEST(SceneText, reads_every_key) {
-  const auto scene = scene_from("lobby?people=7&seed=18446744073709551615&fps=12.5&size=640x360&seconds=10");
+  const auto scene = scene_from("lobby?people=7&first=3&seed=18446744073709551615&fps=12.5&size=640x360&seconds=10");
   ASSERT_TRUE(scene.has_value());
   EXPECT_EQ(scene->kind, SceneKind::lobby);
   EXPECT_EQ(scene->people, 7);
+  EXPECT_EQ(scene->first, 3U);
   EXPECT_EQ(scene->seed, 18446744073709551615ULL);
   EXPECT_DOUBLE_EQ(scene->frames_per_second, 12.5);
   EXPECT_EQ(scene->size, (Size{640, 360}));
@@ -42,6 +43,7 @@ TEST(SceneText, refuses_bad_values_and_names_them) {
   for (const char* text : {"lobby?people=0",
                            "lobby?people=33",
                            "lobby?people=2x",
+                           "lobby?first=0",
                            "lobby?people=",
                            "lobby?people",
                            "lobby?seed=-1",

@@ -4,7 +4,7 @@
 #include "detect/io/networks.h"
 #include "detect/io/run.h"
 #include "detect/logic/decode.h"
-#include "detect/logic/planes.h"
+#include "detect/planes.h"
 
 namespace regard::detect {
 namespace {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "detect/detect.h"
-#include "detect/logic/planes.h"
+#include "detect/planes.h"
 
 namespace regard::detect {
 

@@ -5,7 +5,7 @@
 #include "detect/io/run.h"
 #include "detect/logic/decode.h"
 #include "detect/logic/layout.h"
-#include "detect/logic/planes.h"
+#include "detect/planes.h"
 
 namespace regard::detect {
 namespace {

@@ -12,21 +12,27 @@ bool is_usable(const PixelBox& box) {
 
 namespace {
 
+/// Column (x) and row (y) of a cell; cells are counted along rows.
+PixelPoint place_of(std::size_t cell, int columns) {
+  const auto width = static_cast<std::size_t>(columns);
+  const std::size_t row = cell / width;
+  return {static_cast<float>(cell % width), static_cast<float>(row)};
+}
+
 Detection yunet_face(const YunetLevel& level, std::size_t cell, float score) {
   const auto stride = static_cast<float>(level.stride);
-  const auto column = static_cast<float>(cell % static_cast<std::size_t>(level.columns));
-  const auto row = static_cast<float>(cell / static_cast<std::size_t>(level.columns));
+  const PixelPoint place = place_of(cell, level.columns);
   const float* const b = level.boxes.data() + cell * 4;
   const float* const k = level.points.data() + cell * 10;
   const float width = std::exp(b[2]) * stride;
   const float height = std::exp(b[3]) * stride;
   const auto point = [&](std::size_t i) {
-    return PixelPoint{(column + k[2 * i]) * stride, (row + k[2 * i + 1]) * stride};
+    return PixelPoint{(place.x + k[2 * i]) * stride, (place.y + k[2 * i + 1]) * stride};
   };
   Detection face;
   face.kind = Kind::face;
   face.score = {score};
-  face.box = {(column + b[0]) * stride - width / 2, (row + b[1]) * stride - height / 2, width, height};
+  face.box = {(place.x + b[0]) * stride - width / 2, (place.y + b[1]) * stride - height / 2, width, height};
   face.points = FacePoints{point(0), point(1), point(2), point(3), point(4)};
   return face;
 }
@@ -46,8 +52,9 @@ float expected_bin(const float* logits) {
 
 PixelBox picodet_box(const PicodetLevel& level, std::size_t cell) {
   const auto stride = static_cast<float>(level.stride);
-  const float x = (static_cast<float>(cell % static_cast<std::size_t>(level.columns)) + 0.5F) * stride;
-  const float y = (static_cast<float>(cell / static_cast<std::size_t>(level.columns)) + 0.5F) * stride;
+  const PixelPoint place = place_of(cell, level.columns);
+  const float x = (place.x + 0.5F) * stride;
+  const float y = (place.y + 0.5F) * stride;
   std::array<float, 4> side{};  // left, top, right, bottom
   for (std::size_t i = 0; i < side.size(); ++i) {
     side[i] = expected_bin(level.distances.data() + (cell * side.size() + i) * picodet_bins) * stride;

@@ -1,4 +1,4 @@
-#include "detect/logic/planes.h"
+#include "detect/planes.h"
 
 #include <gtest/gtest.h>
 

@@ -34,10 +34,10 @@ std::vector<Detection> merge_regions(std::vector<RegionDetection> detections, fl
   return kept;
 }
 
-std::vector<Detection> suppress(std::vector<Detection> detections, float threshold) {
+std::vector<Detection> suppress(const std::vector<Detection>& detections, float threshold) {
   std::vector<RegionDetection> whole;
   whole.reserve(detections.size());
-  for (Detection& detection : detections) whole.push_back({std::move(detection), false});
+  for (const Detection& detection : detections) whole.push_back({detection, false});
   return merge_regions(std::move(whole), threshold);
 }
 

@@ -10,7 +10,7 @@ namespace regard::detect {
 
 /// Greedy non-maximum suppression: best score first, a detection is dropped when its overlap with a kept one of the
 /// same kind and class is above `threshold`. Ties keep the order given. Costs n log n + kept * n.
-[[nodiscard]] std::vector<Detection> suppress(std::vector<Detection> detections, float threshold);
+[[nodiscard]] std::vector<Detection> suppress(const std::vector<Detection>& detections, float threshold);
 
 /// A detection of one of several overlapping regions, in pixels of the frame.
 struct RegionDetection {

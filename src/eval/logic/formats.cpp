@@ -7,54 +7,14 @@
 #include <set>
 
 #include "eval/eval.h"
+#include "eval/logic/lines.h"
 
 namespace regard::eval {
 namespace {
 
-constexpr std::string_view blanks = " \t\r";
 // Pictures and sequences are smaller than this by far; larger numbers are damage.
 constexpr double largest_coordinate = 1e6;
 constexpr std::uint64_t largest_number = 1'000'000'000;
-
-std::string_view trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(blanks);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
-}
-
-/// Calls `take` with every line that is not blank, until it returns an error text.
-Result<void> each_line(std::string_view text, const std::string& name, const char* columns,
-                       const std::function<std::optional<std::string>(std::string_view)>& take) {
-  int number = 0;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    const std::string_view line = trimmed(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-    ++number;
-    if (line.empty()) continue;
-    if (const std::optional<std::string> cause = take(line)) {
-      return fail(ErrorKind::corrupt, "reading " + name + ", line " + std::to_string(number), *cause,
-                  std::string{"every line must be "} + columns);
-    }
-  }
-  return {};
-}
-
-/// At most `Count` parts of `line`; the number of parts in `line` is returned.
-template <std::size_t Count>
-std::size_t split(std::string_view line, char separator, std::array<std::string_view, Count>& parts) {
-  std::size_t count = 0;
-  while (true) {
-    const std::size_t end = std::min(line.find(separator), line.size());
-    const std::string_view part = trimmed(line.substr(0, end));
-    if (separator != ' ' || !part.empty()) {
-      if (count < Count) parts[count] = part;
-      ++count;
-    }
-    if (end == line.size()) return count;
-    line.remove_prefix(end + 1);
-  }
-}
 
 std::optional<double> real(std::string_view text) {
   double value = 0;
@@ -70,8 +30,6 @@ std::optional<std::uint64_t> whole(std::string_view text, double least) {
     return std::nullopt;
   return static_cast<std::uint64_t>(*value);
 }
-
-std::string quoted(std::string_view text) { return "\"" + std::string{text.substr(0, 40)} + "\""; }
 
 std::optional<std::string> mot_line(std::string_view line, MotRow& row) {
   std::array<std::string_view, 7> parts;

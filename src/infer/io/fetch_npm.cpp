@@ -38,6 +38,7 @@ Result<int> run(std::vector<std::string> words, const fs::path& folder, const st
   // A group of its own, so that a client that hangs can be ended together with its children.
   posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
   std::vector<char*> arguments;
+  arguments.reserve(words.size() + 1);
   for (std::string& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
   pid_t child = 0;

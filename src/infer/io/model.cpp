@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "infer/infer.h"
-#include "infer/io/hard_swish.h"
+#include "infer/io/simplify.h"
 
 namespace regard::infer {
 namespace {
@@ -182,7 +182,7 @@ Result<Model> Model::open(std::span<const std::uint8_t> onnx, const std::string&
   auto session = session_options(options, name);
   if (!session) return pass_on(std::move(session));
   std::string bytes{reinterpret_cast<const char*>(onnx.data()), onnx.size()};
-  if (options.operators == Operators::simplified) bytes = fuse_hard_swish(std::move(bytes)).onnx;
+  if (options.operators == Operators::simplified) bytes = simplify(std::move(bytes)).onnx;
   auto state = std::make_unique<State>();
   state->name = std::filesystem::path{name}.filename().string();
   try {

@@ -232,7 +232,7 @@ void TfConversion::cast(const TfNode& node) {
   result(node, to_type(input(node, 0).name, element), element);
 }
 
-std::string TfConversion::activated(const TfNode& node, std::string name, const std::string& activation) {
+std::string TfConversion::activated(const TfNode& node, const std::string& name, const std::string& activation) {
   if (activation == "Relu" || activation == "Elu" || activation == "Sigmoid") return graph_.add(activation, {name});
   if (activation == "Relu6") return graph_.add("Clip", {name, scalar(0), scalar(6)});
   if (activation == "LeakyRelu") {
@@ -250,7 +250,7 @@ std::string TfConversion::fused(const TfNode& node, std::string name, bool bias_
     } else if (step == "Prelu") {
       name = graph_.add("PRelu", {name, input(node, next++).name});
     } else {
-      name = activated(node, std::move(name), step);
+      name = activated(node, name, step);
     }
   }
   return name;

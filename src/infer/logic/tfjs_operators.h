@@ -72,7 +72,7 @@ class TfConversion {
   [[nodiscard]] std::string channels_first(const std::string& name);
   [[nodiscard]] std::string channels_last(const std::string& name);
   [[nodiscard]] std::string scalar(float number);
-  [[nodiscard]] std::string activated(const TfNode& node, std::string name, const std::string& activation);
+  [[nodiscard]] std::string activated(const TfNode& node, const std::string& name, const std::string& activation);
   /// Bias and activations that TensorFlow folded into a convolution or matrix product.
   [[nodiscard]] std::string fused(const TfNode& node, std::string name, bool bias_is_there);
 

@@ -24,7 +24,7 @@ class Descriptor {
   /// Halves the image: the shortcut is a 2 x 2 average with zero channels added until it has `channels`; `pad_right`
   /// adds a zero row and column to the other path where it comes out one smaller.
   std::string halving(const std::string& x, const std::string& layer, std::int64_t added_channels, bool pad_right);
-  std::string matrix(const std::string& x, const std::string& layer, Integers shape);
+  std::string matrix(const std::string& x, const std::string& layer, const Integers& shape);
 
  private:
   [[nodiscard]] const Tensor& weight(const std::string& name, const Integers& shape) const;
@@ -82,7 +82,7 @@ std::string Descriptor::halving(const std::string& x, const std::string& layer, 
   return graph_.add("Relu", {graph_.add("Add", {second, shortcut})});
 }
 
-std::string Descriptor::matrix(const std::string& x, const std::string& layer, Integers shape) {
+std::string Descriptor::matrix(const std::string& x, const std::string& layer, const Integers& shape) {
   return graph_.add("MatMul", {x, graph_.constant(weight(layer, shape))});
 }
 

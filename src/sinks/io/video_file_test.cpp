@@ -5,30 +5,15 @@ extern "C" {
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
 
+#include "files.h"
 #include "sinks/sinks.h"
 
 namespace regard::sinks {
 namespace {
 
-/// A folder of its own for one test, gone afterwards.
-class Folder {
- public:
-  Folder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "regard-sinks-XXXXXX").string();
-    CHECK(mkdtemp(pattern.data()) != nullptr);
-    path_ = pattern;
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  ~Folder() { std::filesystem::remove_all(path_); }
-  [[nodiscard]] std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
-
- private:
-  std::filesystem::path path_;
-};
+using test::TemporaryFolder;
 
 struct Played {
   int frames = 0;
@@ -60,7 +45,7 @@ events::RedactedImage picture(int number) {
 }
 
 TEST(VideoFile, keeps_every_picture_at_its_time) {
-  const Folder folder;
+  const TemporaryFolder folder;
   auto video = VideoFile::create(folder / "a.mp4", {160, 90}, {});
   ASSERT_TRUE(video) << video.error().message();
   for (int i = 0; i < 30; ++i) ASSERT_TRUE((*video)->write(picture(i), std::chrono::milliseconds{i * 100}));
@@ -72,7 +57,7 @@ TEST(VideoFile, keeps_every_picture_at_its_time) {
 }
 
 TEST(VideoFile, can_be_played_when_it_was_never_finished) {
-  const Folder folder;
+  const TemporaryFolder folder;
   auto video = VideoFile::create(folder / "a.mp4", {160, 90}, {.frames_per_second = 5});
   ASSERT_TRUE(video);
   for (int i = 0; i < 200; ++i) ASSERT_TRUE((*video)->write(picture(i % 50), std::chrono::milliseconds{i * 200}));
@@ -81,7 +66,7 @@ TEST(VideoFile, can_be_played_when_it_was_never_finished) {
 }
 
 TEST(VideoFile, odd_sides_lose_a_pixel) {
-  const Folder folder;
+  const TemporaryFolder folder;
   auto video = VideoFile::create(folder / "a.mp4", {161, 91}, {});
   ASSERT_TRUE(video);
   ASSERT_TRUE((*video)->write(events::redact(BgrImage{Size{161, 91}}, {}), Duration{}));
@@ -90,7 +75,7 @@ TEST(VideoFile, odd_sides_lose_a_pixel) {
 }
 
 TEST(VideoFile, positions_that_do_not_grow_still_give_a_file) {
-  const Folder folder;
+  const TemporaryFolder folder;
   auto video = VideoFile::create(folder / "a.mp4", {160, 90}, {});
   ASSERT_TRUE(video);
   for (int i = 0; i < 5; ++i) ASSERT_TRUE((*video)->write(picture(i), Duration{}));
@@ -114,7 +99,7 @@ TEST(VideoFile, a_full_disk_is_an_error_not_a_crash) {
 }
 
 TEST(EventLines, are_appended_and_flushed_line_by_line) {
-  const Folder folder;
+  const TemporaryFolder folder;
   const std::string file = (folder / "events.jsonl").string();
   const events::Event event = events::CameraEvent{{"a"}, Timestamp{}, capture::CameraState::live, ""};
   for (int i = 0; i < 2; ++i) {

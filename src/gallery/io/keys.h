@@ -1,0 +1,44 @@
+// The keys of a vault: which key seals what, and what each sealed thing is bound to.
+#pragma once
+
+#include <span>
+
+#include "gallery/gallery.h"
+
+namespace regard::gallery {
+
+/// Seals and opens what a gallery keeps. master -> (derived) key for seeds, key for subjects' keys; a subject's own
+/// random key -> its templates and images. Immutable: any thread.
+class Keys {
+ public:
+  explicit Keys(const crypto::SecretBytes& master);
+
+  [[nodiscard]] crypto::Bytes seal_seed(const consent::GalleryName& gallery, const crypto::SecretBytes& seed) const;
+  /// Errors: corrupt (wrong master key).
+  [[nodiscard]] Result<crypto::SecretBytes> seed(const consent::GalleryName& gallery,
+                                                 const crypto::Bytes& sealed) const;
+
+  [[nodiscard]] crypto::Bytes wrap(const consent::SubjectId& subject, const crypto::SecretBytes& key) const;
+  /// Errors: corrupt.
+  [[nodiscard]] Result<crypto::SecretBytes> unwrap(const consent::SubjectId& subject,
+                                                   const crypto::Bytes& wrapped) const;
+
+ private:
+  crypto::SecretBytes seeds_;
+  crypto::SecretBytes subjects_;
+};
+
+/// `turned` (under the gallery's rotation) as row.sealed, bound to the row's subject, gallery and version and to the
+/// rotation, which `sealed_seed` stands for: a row that was moved elsewhere, or left behind by a re-keying, cannot be
+/// opened.
+[[nodiscard]] crypto::Bytes seal_template(const crypto::SecretBytes& subject_key, const SealedTemplate& row,
+                                          const crypto::Bytes& sealed_seed, std::span<const float> turned);
+/// Errors: corrupt.
+[[nodiscard]] Result<crypto::SecretBytes> open_template(const crypto::SecretBytes& subject_key,
+                                                        const SealedTemplate& row, const crypto::Bytes& sealed_seed);
+
+[[nodiscard]] crypto::Bytes seal_image(const crypto::SecretBytes& subject_key, const SealedTemplate& row,
+                                       const crypto::SecretBytes& image);
+[[nodiscard]] Result<crypto::SecretBytes> open_image(const crypto::SecretBytes& subject_key, const SealedTemplate& row);
+
+}  // namespace regard::gallery

@@ -1,0 +1,98 @@
+// One gallery as this process has it: its rotation and its index, following the store by themselves.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <shared_mutex>
+#include <span>
+#include <vector>
+
+#include "gallery/gallery.h"
+#include "gallery/io/index.h"
+#include "gallery/io/keys.h"
+#include "gallery/logic/choose.h"
+#include "gallery/logic/rotation.h"
+#include "gallery/logic/subject_table.h"
+
+namespace regard::gallery {
+
+/// Vectors of one version, as the embedder made them: unit length, not yet turned. Borrowed.
+struct Probe {
+  std::span<const float> unit;
+  const embed::TemplateVersion& version;
+};
+
+/// Who is like a probe.
+struct Match {
+  consent::SubjectId subject;
+  float score = 0;
+  float margin = 0;
+  float threshold = 0;
+};
+
+/// What decides in one search.
+struct Deciding {
+  Thresholds thresholds;
+  Timestamp now;
+  int threads = 1;
+};
+
+/// A whole gallery's rows, sealed anew under another secret.
+struct Renewed {
+  GallerySecret secret;
+  std::vector<SealedTemplate> rows;
+};
+
+/// Internally locked: any thread. Errors of all: unavailable (store), corrupt (a row or the secret cannot be opened),
+/// not_found (no such gallery), invalid_input (other version).
+class LoadedGallery {
+ public:
+  /// Both must outlive it.
+  LoadedGallery(Rows& rows, const Keys& keys, consent::GalleryName name);
+
+  /// Takes over what changed in the store. Cheap when nothing did.
+  [[nodiscard]] Result<void> follow();
+  [[nodiscard]] Result<std::optional<Match>> identify(const Probe& probe, const Deciding& deciding);
+  [[nodiscard]] Result<std::optional<Match>> verify(const Probe& probe, const consent::SubjectId& claimed,
+                                                    const Deciding& deciding);
+  /// Somebody other than `subject` whom the probe would be taken for.
+  [[nodiscard]] Result<std::optional<consent::SubjectId>> duplicate(const Probe& probe,
+                                                                    const consent::SubjectId& subject,
+                                                                    const Deciding& deciding);
+  /// Makes `version` the gallery's when it has none yet.
+  [[nodiscard]] Result<void> settle(const embed::TemplateVersion& version, std::size_t dimension);
+  /// `row.sealed` for a vector of the gallery's version.
+  [[nodiscard]] Result<void> protect(const Probe& probe, const crypto::SecretBytes& subject_key, SealedTemplate& row);
+  /// Every row under a new rotation; nothing is stored yet.
+  [[nodiscard]] Result<Renewed> turned_anew();
+
+  [[nodiscard]] std::size_t size();
+  [[nodiscard]] GallerySecret secret();
+  [[nodiscard]] std::optional<float> offset(const consent::SubjectId& subject);
+
+ private:
+  [[nodiscard]] Result<void> catch_up(const GallerySecret& secret);
+  [[nodiscard]] Result<void> take(const SearchableRow& row);
+  void drop(std::uint64_t row);
+  [[nodiscard]] Result<void> check_version(const embed::TemplateVersion& version, std::size_t dimension) const;
+  void ensure_rotation(std::size_t dimension);
+  [[nodiscard]] Query turned(const Probe& probe) const;
+  [[nodiscard]] Result<std::vector<ConfusedPair>> confused() const;
+  [[nodiscard]] ExactVectors exact() const;
+  [[nodiscard]] float threshold(const Thresholds& thresholds, std::uint64_t size) const;
+  [[nodiscard]] std::vector<Scored> scored(std::span<const Hit> hits) const;
+
+  Rows& rows_;
+  const Keys& keys_;
+  const consent::GalleryName name_;
+  std::shared_mutex mutex_;
+  GallerySecret secret_;
+  std::optional<crypto::SecretBytes> seed_;
+  std::optional<Rotation> rotation_;
+  std::optional<Index> index_;
+  SubjectTable subjects_;
+  std::uint64_t revision_ = 0;
+};
+
+}  // namespace regard::gallery

@@ -1,0 +1,284 @@
+#include <algorithm>
+#include <map>
+#include <mutex>
+#include <utility>
+
+#include "gallery/gallery.h"
+#include "gallery/io/keys.h"
+#include "gallery/io/loaded_gallery.h"
+#include "gallery/logic/rotation.h"
+
+namespace regard::gallery {
+namespace {
+
+/// More rows than this in one gallery are refused: the index asks for three mappings of memory a thousand rows, and
+/// Linux allows a process 65,530 (vm.max_map_count).
+constexpr std::size_t most_rows = 10'000'000;
+/// How much one word of an operator lowers a score, and how far in all. A step is less than the margin between two
+/// people; four of them are as far as thresholds of neighbouring false match rates lie apart.
+constexpr float feedback_step = .03F;
+constexpr float feedback_most = .12F;
+
+/// What a call does, for its errors.
+std::string doing(const char* what, const consent::GalleryName& gallery) {
+  return std::string{what} + " gallery " + gallery.value;
+}
+
+Result<void> check_permit(const consent::Permit& permit, const Clock& clock, const std::string& doing) {
+  if (permit.is_live(clock.elapsed())) return {};
+  return fail(ErrorKind::denied, doing, "the permit is spent or too old", "ask for a new permit");
+}
+
+/// Whether `templates` were made under `permit`, by the same networks.
+Result<void> check_templates(const consent::Permit& permit, std::span<const embed::Template> templates,
+                             const std::string& doing) {
+  if (templates.empty())
+    return fail(ErrorKind::invalid_input, doing, "there is no template", "give a picture of a face");
+  for (const embed::Template& one : templates) {
+    if (one.entry() != permit.entry())
+      return fail(ErrorKind::denied, doing, "a template was made under another permit", "ask for a new permit");
+    if (one.version() != templates.front().version() || one.size() != templates.front().size())
+      return fail(ErrorKind::invalid_input, doing, "the templates are of different versions",
+                  "make all with the same networks");
+    if (one.size() == 0 || one.size() > most_values)
+      return fail(ErrorKind::unsupported, doing, "a template has " + std::to_string(one.size()) + " values",
+                  "use another network");
+  }
+  return {};
+}
+
+}  // namespace
+
+struct Vault::State {
+  State(Rows& port, const crypto::SecretBytes& master, const Clock& time, const Options& chosen)
+      : rows{port}, keys{master}, clock{time}, options{chosen} {}
+
+  std::shared_ptr<LoadedGallery> gallery(const consent::GalleryName& name) {
+    const std::lock_guard lock{mutex};
+    auto& loaded = galleries[name];
+    if (!loaded) loaded = std::make_shared<LoadedGallery>(rows, keys, name);
+    return loaded;
+  }
+
+  /// The gallery, as the store has it now.
+  Result<std::shared_ptr<LoadedGallery>> current(const consent::GalleryName& name) {
+    std::shared_ptr<LoadedGallery> loaded = gallery(name);
+    if (auto done = loaded->follow(); !done) return pass_on(std::move(done));
+    return loaded;
+  }
+
+  [[nodiscard]] Deciding deciding() const { return {options.thresholds, clock.now(), options.threads}; }
+
+  Result<crypto::SecretBytes> subject_key(const consent::SubjectId& subject, crypto::Bytes& wrapped) {
+    auto stored = rows.wrapped_key(subject);
+    if (!stored) return pass_on(std::move(stored));
+    if (*stored) {
+      wrapped = std::move(**stored);
+      return keys.unwrap(subject, wrapped);
+    }
+    crypto::SecretBytes key = crypto::SecretBytes::random(crypto::key_size);
+    wrapped = keys.wrap(subject, key);
+    return key;
+  }
+
+  Rows& rows;
+  Keys keys;
+  const Clock& clock;
+  Options options;
+  std::mutex mutex;  ///< of `galleries`
+  std::map<consent::GalleryName, std::shared_ptr<LoadedGallery>> galleries;
+};
+
+Vault::Vault(std::unique_ptr<State> state) : state_{std::move(state)} {}
+Vault::~Vault() = default;
+
+Result<std::unique_ptr<Vault>> Vault::open(Rows& rows, crypto::SecretBytes master, const Clock& clock,
+                                           const Options& options) {
+  if (master.size() != crypto::key_size) {
+    return fail(ErrorKind::corrupt, "opening the vault", "the master key does not have 32 bytes",
+                "restore it from a backup");
+  }
+  auto state = std::make_unique<State>(rows, master, clock, options);
+  auto names = rows.with_secret();
+  if (!names) return pass_on(std::move(names));
+  for (const consent::GalleryName& name : *names) {
+    auto secret = rows.secret(name);
+    if (!secret) return pass_on(std::move(secret));
+    if (!*secret) continue;
+    if (!state->keys.seed(name, (*secret)->sealed_seed)) {
+      return fail(ErrorKind::corrupt, "opening the vault",
+                  "this is not the master key that gallery " + name.value + " was made with",
+                  "give the right key, or restore it from a backup");
+    }
+    break;  // one is enough
+  }
+  return std::unique_ptr<Vault>{new Vault{std::move(state)}};
+}
+
+Result<void> Vault::create(const consent::GalleryName& gallery) {
+  auto secret = state_->rows.secret(gallery);
+  if (!secret) return pass_on(std::move(secret));
+  if (*secret) {
+    return fail(ErrorKind::invalid_input, doing("creating", gallery), "it exists", "choose another name");
+  }
+  const crypto::SecretBytes seed = crypto::SecretBytes::random(seed_size);
+  return state_->rows.put_secret(gallery, {state_->keys.seal_seed(gallery, seed), {}, 0});
+}
+
+/// The mean direction. For strangers a unit vector has the same scores however it was made, so the threshold of one
+/// probe stays right; for the same person the noise of single frames is averaged out.
+Result<crypto::SecretBytes> Vault::fused(std::span<const embed::Template> templates) {
+  crypto::SecretBytes memory{templates.front().size() * sizeof(float)};
+  const std::span<float> sum = floats_of(memory);
+  for (const embed::Template& one : templates) {
+    std::ranges::transform(sum, one.values(), sum.begin(), std::plus{});
+  }
+  if (!make_unit(sum)) {
+    return fail(ErrorKind::invalid_input, "joining templates", "together they point nowhere", "use other pictures");
+  }
+  return memory;
+}
+
+Result<Enrolment> Vault::enrol(consent::EnrolPermit permit, std::vector<embed::Template> templates,
+                               EnrolOptions options) {
+  const std::string what = doing("enrolling in", permit.gallery());
+  if (auto good = check_permit(permit, state_->clock, what); !good) return pass_on(std::move(good));
+  if (auto good = check_templates(permit, templates, what); !good) return pass_on(std::move(good));
+  if (!options.images.empty() && options.images.size() != templates.size()) {
+    return fail(ErrorKind::invalid_input, what, "there are not as many images as templates", "give one for each");
+  }
+  auto gallery = state_->current(permit.gallery());
+  if (!gallery) return pass_on(std::move(gallery));
+  if ((*gallery)->size() + templates.size() > most_rows) {
+    return fail(ErrorKind::limit, what, "it has " + std::to_string((*gallery)->size()) + " templates",
+                "use several galleries");
+  }
+  if (auto good = (*gallery)->settle(templates.front().version(), templates.front().size()); !good)
+    return pass_on(std::move(good));
+
+  Enrolment enrolment;
+  auto probe = fused(templates);
+  if (!probe) return pass_on(std::move(probe));
+  auto duplicate = (*gallery)->duplicate({floats_of(std::as_const(*probe)), templates.front().version()},
+                                         permit.subject(), state_->deciding());
+  if (!duplicate) return pass_on(std::move(duplicate));
+  enrolment.duplicate = std::move(*duplicate);
+  if (enrolment.duplicate && !options.accept_duplicate) return enrolment;
+
+  crypto::Bytes wrapped;
+  auto key = state_->subject_key(permit.subject(), wrapped);
+  if (!key) return pass_on(std::move(key));
+  std::vector<SealedTemplate> rows;
+  for (std::size_t i = 0; i < templates.size(); ++i) {
+    SealedTemplate row{
+        0, permit.subject(), permit.gallery(), templates[i].version(), permit.entry(), state_->clock.now(), {}, {}};
+    if (auto done = (*gallery)->protect({templates[i].values(), templates[i].version()}, *key, row); !done)
+      return pass_on(std::move(done));
+    if (!options.images.empty()) row.sealed_image = seal_image(*key, row, options.images[i]);
+    rows.push_back(std::move(row));
+  }
+  if (auto stored = state_->rows.add(permit.subject(), wrapped, rows); !stored) return pass_on(std::move(stored));
+  enrolment.templates = rows.size();
+  // The rows are durable: should they not be readable at once, the next call tells.
+  (void)(*gallery)->follow();
+  return enrolment;
+}
+
+Result<std::optional<Identity>> Vault::verify(consent::VerifyPermit permit, std::vector<embed::Template> probes) {
+  const std::string what = doing("verifying against", permit.gallery());
+  if (auto good = check_permit(permit, state_->clock, what); !good) return pass_on(std::move(good));
+  if (auto good = check_templates(permit, probes, what); !good) return pass_on(std::move(good));
+  auto gallery = state_->current(permit.gallery());
+  if (!gallery) return pass_on(std::move(gallery));
+  auto probe = fused(probes);
+  if (!probe) return pass_on(std::move(probe));
+  auto match = (*gallery)->verify({floats_of(std::as_const(*probe)), probes.front().version()}, permit.subject(),
+                                  state_->deciding());
+  if (!match) return pass_on(std::move(match));
+  if (!*match) return std::nullopt;
+  return Identity{(*match)->subject, permit.gallery(), permit.entry(),
+                  (*match)->score,   (*match)->margin, (*match)->threshold};
+}
+
+Result<std::optional<Identity>> Vault::identify(consent::IdentifyPermit permit, std::vector<embed::Template> probes) {
+  const std::string what = doing("searching", permit.gallery());
+  if (auto good = check_permit(permit, state_->clock, what); !good) return pass_on(std::move(good));
+  if (auto good = check_templates(permit, probes, what); !good) return pass_on(std::move(good));
+  auto gallery = state_->current(permit.gallery());
+  if (!gallery) return pass_on(std::move(gallery));
+  auto probe = fused(probes);
+  if (!probe) return pass_on(std::move(probe));
+  auto match = (*gallery)->identify({floats_of(std::as_const(*probe)), probes.front().version()}, state_->deciding());
+  if (!match) return pass_on(std::move(match));
+  if (!*match) return std::nullopt;
+  return Identity{(*match)->subject, permit.gallery(), permit.entry(),
+                  (*match)->score,   (*match)->margin, (*match)->threshold};
+}
+
+Result<void> Vault::not_this_person(const consent::GalleryName& gallery, const consent::SubjectId& claimed,
+                                    const std::optional<consent::SubjectId>& truly) {
+  const std::string what = "noting a mistaken identity in gallery " + gallery.value;
+  auto loaded = state_->current(gallery);
+  if (!loaded) return pass_on(std::move(loaded));
+  const auto offset = (*loaded)->offset(claimed);
+  if (!offset || (truly && !(*loaded)->offset(*truly))) {
+    return fail(ErrorKind::not_found, what, (offset ? truly->value : claimed.value) + " is not enrolled in it",
+                "see who is with `regard person list`");
+  }
+  if (!truly) return state_->rows.put_offset(gallery, claimed, std::min(*offset + feedback_step, feedback_most));
+  if (*truly == claimed) return fail(ErrorKind::invalid_input, what, "both are the same person", "name two");
+  auto known = state_->rows.confusions(gallery);
+  if (!known) return pass_on(std::move(known));
+  Confusion confusion{claimed, *truly, 0};
+  for (const Confusion& one : *known) {
+    if (one.claimed == claimed && one.truly == *truly) confusion.offset = one.offset;
+  }
+  confusion.offset = std::min(confusion.offset + feedback_step, feedback_most);
+  return state_->rows.put_confusion(gallery, confusion);
+}
+
+Result<std::uint64_t> Vault::rekey(const consent::GalleryName& gallery) {
+  auto loaded = state_->current(gallery);
+  if (!loaded) return pass_on(std::move(loaded));
+  auto renewed = (*loaded)->turned_anew();
+  if (!renewed) return pass_on(std::move(renewed));
+  if (auto stored = state_->rows.replace(gallery, renewed->secret, renewed->rows); !stored)
+    return pass_on(std::move(stored));
+  if (auto done = (*loaded)->follow(); !done) return pass_on(std::move(done));
+  return renewed->rows.size();
+}
+
+Result<std::vector<crypto::SecretBytes>> Vault::images(consent::ExportPermit permit,
+                                                       const consent::GalleryName& gallery) {
+  if (auto good = check_permit(permit, state_->clock, doing("reading images of", gallery)); !good)
+    return pass_on(std::move(good));
+  std::vector<crypto::SecretBytes> images;
+  auto wrapped = state_->rows.wrapped_key(permit.subject());
+  if (!wrapped) return pass_on(std::move(wrapped));
+  if (!*wrapped) return images;  // nothing is held
+  auto key = state_->keys.unwrap(permit.subject(), **wrapped);
+  if (!key) return pass_on(std::move(key));
+  auto rows = state_->rows.rows(gallery, permit.subject());
+  if (!rows) return pass_on(std::move(rows));
+  for (const SealedTemplate& row : *rows) {
+    if (row.sealed_image.empty()) continue;
+    auto image = open_image(*key, row);
+    if (!image) return pass_on(std::move(image));
+    images.push_back(std::move(*image));
+  }
+  return images;
+}
+
+Result<void> Vault::set_threshold(const consent::GalleryName& gallery, float threshold) {
+  if (!(threshold >= 0 && threshold < 1)) {
+    return fail(ErrorKind::invalid_input, doing("setting the threshold of", gallery), "it is not within 0 and 1",
+                "give a cosine such as 0.4, or 0 for the network's default");
+  }
+  auto loaded = state_->current(gallery);
+  if (!loaded) return pass_on(std::move(loaded));
+  GallerySecret secret = (*loaded)->secret();
+  secret.threshold = threshold;
+  return state_->rows.put_secret(gallery, secret);
+}
+
+}  // namespace regard::gallery

@@ -1,0 +1,438 @@
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <thread>
+
+#include "gallery/gallery.h"
+#include "gallery/io/vault_testing.h"
+
+namespace regard::gallery {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::Face;
+
+constexpr Timestamp start{std::chrono::sys_days{std::chrono::year{2026} / 3 / 1}};
+const consent::Actor clerk{"operator:clerk"};
+const consent::GalleryName staff{"staff"};
+const consent::GalleryName visitors{"visitors"};
+const consent::ZoneName door{"door"};
+
+/// People with consent, a gate, an embedder and a vault.
+class VaultTest : public ::testing::Test {
+ protected:
+  VaultTest() {
+    EXPECT_TRUE(registry.create(clerk, consent::Zone{door, {}}));
+    for (const consent::GalleryName& name : {staff, visitors}) {
+      EXPECT_TRUE(registry.create(clerk, consent::Gallery{name, consent::Purpose::access, {door}, 100, {}, start}));
+      records.put_template({"person_before"}, name, start);  // or the gate says that there is nobody to compare with
+    }
+    vault = open(1);
+    EXPECT_TRUE(vault->create(staff));
+  }
+
+  static crypto::SecretBytes master(std::uint8_t value) {
+    crypto::SecretBytes key{crypto::key_size};
+    std::ranges::fill(key.bytes(), value);
+    return key;
+  }
+  std::unique_ptr<Vault> open(std::uint8_t key) {
+    auto opened = Vault::open(rows, master(key), clock, {});
+    EXPECT_TRUE(opened) << opened.error().message();
+    return opened ? std::move(*opened) : nullptr;
+  }
+  static embed::FaceEmbedder embedder(const Clock& clock, const std::string& name) {
+    auto made = embed::FaceEmbedder::create({{network(), name, "0123456789abcdef"}}, clock);
+    EXPECT_TRUE(made) << made.error().message();
+    return std::move(*made);
+  }
+  static const std::shared_ptr<const infer::Model>& network() {
+    static const std::shared_ptr<const infer::Model> shared = testing::patch_network();
+    return shared;
+  }
+
+  consent::SubjectId person(const std::string& name) {
+    const consent::SubjectId id{"person_" + name};
+    EXPECT_TRUE(registry.add(clerk, {id, name, start}));
+    EXPECT_TRUE(registry.grant(clerk, regard::testing::valid_consent("consent_" + name, id, start)));
+    return id;
+  }
+  consent::EnrolPermit enrol_permit(const consent::SubjectId& subject, const consent::GalleryName& gallery = staff) {
+    auto permit = gate.enrol({clerk, subject, gallery});
+    EXPECT_TRUE(permit) << permit.error().message();
+    return std::move(*permit);
+  }
+  consent::IdentifyPermit identify_permit(const consent::GalleryName& gallery = staff) {
+    auto permit = gate.identify({clerk, gallery, door, {}});
+    EXPECT_TRUE(permit) << permit.error().message();
+    return std::move(*permit);
+  }
+  template <typename Permit>
+  std::vector<embed::Template> templates(Permit& permit, const std::vector<Face>& faces) {
+    return templates(permit, faces, faces_embedder);
+  }
+  template <typename Permit>
+  static std::vector<embed::Template> templates(Permit& permit, const std::vector<Face>& faces,
+                                                const embed::FaceEmbedder& with) {
+    std::vector<embed::Template> made;
+    for (const Face& face : faces) {
+      auto one = with.embed(*testing::picture_of(face), testing::points(), permit);
+      EXPECT_TRUE(one) << one.error().message();
+      made.push_back(std::move(*one));
+    }
+    return made;
+  }
+  Result<Enrolment> enrol(const consent::SubjectId& subject, const std::vector<Face>& faces, EnrolOptions options = {},
+                          const consent::GalleryName& gallery = staff) {
+    consent::EnrolPermit permit = enrol_permit(subject, gallery);
+    auto made = templates(permit, faces);
+    records.put_template(subject, gallery, clock.now());
+    return vault->enrol(std::move(permit), std::move(made), std::move(options));
+  }
+  Result<std::optional<Identity>> identify(Vault& at, const std::vector<Face>& faces,
+                                           const consent::GalleryName& gallery = staff) {
+    consent::IdentifyPermit permit = identify_permit(gallery);
+    auto made = templates(permit, faces);
+    return at.identify(std::move(permit), std::move(made));
+  }
+  std::string named(const Face& face) { return named(*vault, face); }
+  std::string named(Vault& at, const Face& face) {
+    const auto found = identify(at, {face});
+    EXPECT_TRUE(found) << found.error().message();
+    return found && *found ? (*found)->subject().value : "nobody";
+  }
+  Result<std::optional<Identity>> verify(const consent::SubjectId& claimed, const Face& face) {
+    auto permit = gate.verify({clerk, claimed, staff});
+    EXPECT_TRUE(permit) << permit.error().message();
+    auto made = templates(*permit, {face});
+    return vault->verify(std::move(*permit), std::move(made));
+  }
+  Face another() { return testing::random_face(random); }
+  Face like(const Face& face, float likeness) { return testing::like(random, face, likeness); }
+
+  std::mt19937 random{7};
+  regard::testing::ManualClock clock{start};
+  regard::testing::MemoryRecords records;
+  regard::testing::MemoryLedger ledger;
+  consent::Gate gate{records, ledger, clock};
+  consent::Register registry{records, ledger, clock};
+  testing::MemoryRows rows;
+  embed::FaceEmbedder faces_embedder = embedder(clock, "patches");
+  std::unique_ptr<Vault> vault;
+};
+
+TEST_F(VaultTest, names_those_who_are_enrolled_and_nobody_else) {
+  const auto anna = person("anna");
+  const auto bert = person("bert");
+  const Face annas = another();
+  const Face berts = another();
+  const auto enrolled = enrol(anna, {annas, like(annas, .9F)});
+  ASSERT_TRUE(enrolled) << enrolled.error().message();
+  EXPECT_EQ(enrolled->templates, 2U);
+  EXPECT_FALSE(enrolled->duplicate);
+  ASSERT_TRUE(enrol(bert, {berts}));
+  EXPECT_EQ(named(like(annas, .8F)), "person_anna");
+  EXPECT_EQ(named(like(berts, .8F)), "person_bert");
+  for (int i = 0; i < 20; ++i) EXPECT_EQ(named(another()), "nobody");
+}
+
+TEST_F(VaultTest, an_identity_tells_the_permit_it_was_found_under) {
+  const auto anna = person("anna");
+  const Face face = another();
+  ASSERT_TRUE(enrol(anna, {face}));
+  consent::IdentifyPermit permit = identify_permit();
+  const consent::EntryId entry = permit.entry();
+  auto probes = templates(permit, {face});
+  const auto found = vault->identify(std::move(permit), std::move(probes));
+  ASSERT_TRUE(found && *found);
+  EXPECT_EQ((*found)->entry(), entry);
+  EXPECT_EQ((*found)->gallery(), staff);
+  EXPECT_NEAR((*found)->score(), 1, 1e-3);
+  EXPECT_GE((*found)->score(), (*found)->threshold());
+  EXPECT_GE((*found)->margin(), Thresholds{}.margin);
+}
+
+TEST_F(VaultTest, verifies_the_claimed_person_only) {
+  const auto anna = person("anna");
+  const auto bert = person("bert");
+  const Face face = another();
+  ASSERT_TRUE(enrol(anna, {face}));
+  ASSERT_TRUE(enrol(bert, {another()}));
+  const auto right = verify(anna, like(face, .8F));
+  ASSERT_TRUE(right && *right);
+  EXPECT_EQ((*right)->subject(), anna);
+  EXPECT_NEAR((*right)->margin(), (*right)->score() - (*right)->threshold(), 1e-6);
+  const auto wrong = verify(bert, like(face, .8F));
+  ASSERT_TRUE(wrong);
+  EXPECT_FALSE(*wrong);
+}
+
+TEST_F(VaultTest, refuses_old_permits_and_templates_of_other_permits) {
+  const auto anna = person("anna");
+  consent::EnrolPermit old = enrol_permit(anna);
+  auto made = templates(old, {another()});
+  clock.advance(24h);
+  const auto late = vault->enrol(std::move(old), std::move(made));
+  ASSERT_FALSE(late);
+  EXPECT_EQ(late.error().kind, ErrorKind::denied);
+
+  consent::EnrolPermit first = enrol_permit(anna);
+  consent::EnrolPermit second = enrol_permit(anna);
+  made = templates(first, {another()});
+  const auto mixed = vault->enrol(std::move(second), std::move(made));
+  ASSERT_FALSE(mixed);
+  EXPECT_EQ(mixed.error().kind, ErrorKind::denied);
+
+  consent::IdentifyPermit look = identify_permit();
+  made = templates(first, {another()});
+  const auto looked = vault->identify(std::move(look), std::move(made));
+  ASSERT_FALSE(looked);
+  EXPECT_EQ(looked.error().kind, ErrorKind::denied);
+  EXPECT_TRUE(rows.stored.empty());
+}
+
+TEST_F(VaultTest, refuses_no_template_and_a_permit_that_was_moved_away) {
+  const auto anna = person("anna");
+  const auto none = vault->enrol(enrol_permit(anna), {});
+  ASSERT_FALSE(none);
+  EXPECT_EQ(none.error().kind, ErrorKind::invalid_input);
+  consent::EnrolPermit permit = enrol_permit(anna);
+  auto made = templates(permit, {another()});
+  const consent::EnrolPermit taken{std::move(permit)};
+  const auto spent = vault->enrol(std::move(permit), std::move(made));  // NOLINT(bugprone-use-after-move)
+  ASSERT_FALSE(spent);
+  EXPECT_EQ(spent.error().kind, ErrorKind::denied);
+}
+
+TEST_F(VaultTest, refuses_templates_of_another_version_and_names_the_way_out) {
+  const auto anna = person("anna");
+  ASSERT_TRUE(enrol(anna, {another()}));
+  const embed::FaceEmbedder other = embedder(clock, "other");
+  consent::EnrolPermit permit = enrol_permit(person("bert"));
+  auto made = templates(permit, {another()}, other);
+  const auto refused = vault->enrol(std::move(permit), std::move(made));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, ErrorKind::invalid_input);
+  EXPECT_NE(refused.error().remedy.find("regard gallery migrate"), std::string::npos);
+  consent::IdentifyPermit look = identify_permit();
+  made = templates(look, {another()}, other);
+  EXPECT_FALSE(vault->identify(std::move(look), std::move(made)));
+}
+
+TEST_F(VaultTest, tells_a_duplicate_and_enrols_it_only_when_told_to) {
+  const auto anna = person("anna");
+  const auto bert = person("bert");
+  const Face face = another();
+  ASSERT_TRUE(enrol(anna, {face}));
+  const auto refused = enrol(bert, {like(face, .9F)});
+  ASSERT_TRUE(refused);
+  EXPECT_EQ(refused->duplicate, anna);
+  EXPECT_EQ(refused->templates, 0U);
+  EXPECT_EQ(rows.stored.size(), 1U);
+  const auto accepted = enrol(bert, {like(face, .9F)}, {true, {}});
+  ASSERT_TRUE(accepted);
+  EXPECT_EQ(accepted->duplicate, anna);
+  EXPECT_EQ(accepted->templates, 1U);
+  // The same person again is no duplicate of herself.
+  const auto again = enrol(person("carl"), {another()});
+  ASSERT_TRUE(again);
+  EXPECT_FALSE(again->duplicate);
+}
+
+TEST_F(VaultTest, names_nobody_when_two_people_look_the_same) {
+  const Face face = another();
+  ASSERT_TRUE(enrol(person("anna"), {face}));
+  ASSERT_TRUE(enrol(person("bert"), {like(face, .995F)}, {true, {}}));
+  EXPECT_EQ(named(like(face, .9F)), "nobody");
+}
+
+TEST_F(VaultTest, an_enrolment_is_found_by_another_process_at_once_and_an_erasure_too) {
+  const auto other = open(1);
+  const auto anna = person("anna");
+  const Face face = another();
+  EXPECT_EQ(named(*other, face), "nobody");
+  ASSERT_TRUE(enrol(anna, {face}));
+  EXPECT_EQ(named(*other, face), "person_anna");
+  rows.erase(anna);
+  EXPECT_EQ(named(*other, face), "nobody");
+  EXPECT_EQ(named(face), "nobody");
+  ASSERT_TRUE(registry.erase(clerk, anna));
+}
+
+TEST_F(VaultTest, an_erasure_during_an_enrolment_wins) {
+  const auto anna = person("anna");
+  consent::EnrolPermit permit = enrol_permit(anna);
+  auto made = templates(permit, {another()});
+  rows.erase(anna);
+  const auto refused = vault->enrol(std::move(permit), std::move(made));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, ErrorKind::denied);
+}
+
+TEST_F(VaultTest, recognises_only_while_the_store_says_so) {
+  const auto anna = person("anna");
+  const Face face = another();
+  ASSERT_TRUE(enrol(anna, {face}));
+  rows.touch(anna, [](SearchableRow& row) {
+    row.from = start + 1h;
+    row.until = start + 2h;
+  });
+  EXPECT_EQ(named(face), "nobody");
+  clock.advance(1h);
+  EXPECT_EQ(named(face), "person_anna");
+  clock.advance(1h);
+  EXPECT_EQ(named(face), "nobody");
+}
+
+TEST_F(VaultTest, a_wrong_master_key_opens_nothing) {
+  const auto opened = Vault::open(rows, master(2), clock, {});
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().kind, ErrorKind::corrupt);
+  EXPECT_FALSE(Vault::open(rows, crypto::SecretBytes{16}, clock, {}));
+}
+
+TEST_F(VaultTest, what_is_stored_cannot_be_opened_elsewhere) {
+  const auto anna = person("anna");
+  const auto bert = person("bert");
+  const Face face = another();
+  ASSERT_TRUE(enrol(anna, {face}));
+  ASSERT_TRUE(enrol(bert, {another()}));
+  // Somebody who may write to the database puts Anna's template under Bert's name, with Anna's key.
+  const crypto::Bytes annas = rows.stored[0].row.sealed.sealed;
+  rows.touch(bert, [&](SearchableRow& row) { row.sealed.sealed = annas; });
+  const auto found = identify(*vault, {face});
+  ASSERT_FALSE(found);
+  EXPECT_EQ(found.error().kind, ErrorKind::corrupt);
+}
+
+TEST_F(VaultTest, the_same_face_is_stored_differently_each_time_and_never_in_clear) {
+  const auto anna = person("anna");
+  ASSERT_TRUE(vault->create(visitors));
+  const Face face = another();
+  ASSERT_TRUE(enrol(anna, {face, face}));
+  ASSERT_TRUE(enrol(anna, {face}, {}, visitors));
+  ASSERT_EQ(rows.stored.size(), 3U);
+  for (std::size_t i = 0; i < 3; ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      const crypto::Bytes& a = rows.stored[i].row.sealed.sealed;
+      const crypto::Bytes& b = rows.stored[j].row.sealed.sealed;
+      ASSERT_EQ(a.size(), b.size());
+      std::size_t equal = 0;
+      for (std::size_t k = 0; k < a.size(); ++k) equal += a[k] == b[k] ? 1U : 0U;
+      EXPECT_LT(equal, 30U);  // 1,064 random bytes: 4 expected
+    }
+  }
+}
+
+TEST_F(VaultTest, a_new_secret_keeps_everybody_and_makes_old_copies_worthless) {
+  const auto anna = person("anna");
+  const Face face = another();
+  ASSERT_TRUE(enrol(anna, {face, like(face, .9F)}));
+  const auto other = open(1);
+  EXPECT_EQ(named(*other, face), "person_anna");
+  const crypto::Bytes leaked = rows.stored[0].row.sealed.sealed;
+  const auto count = vault->rekey(staff);
+  ASSERT_TRUE(count) << count.error().message();
+  EXPECT_EQ(*count, 2U);
+  EXPECT_NE(rows.stored[0].row.sealed.sealed, leaked);
+  EXPECT_EQ(named(like(face, .8F)), "person_anna");
+  EXPECT_EQ(named(*other, like(face, .8F)), "person_anna");
+  rows.touch(anna, [&](SearchableRow& row) { row.sealed.sealed = leaked; });
+  EXPECT_FALSE(identify(*vault, {face}));
+}
+
+TEST_F(VaultTest, an_operator_can_say_that_it_was_somebody_else) {
+  const auto anna = person("anna");
+  const auto bert = person("bert");
+  const Face face = another();
+  ASSERT_TRUE(enrol(anna, {face}));
+  ASSERT_TRUE(enrol(bert, {like(face, .5F)}, {true, {}}));
+  const Face between = like(face, .85F);
+  const auto score = [&] {
+    const auto found = identify(*vault, {between});
+    EXPECT_TRUE(found) << found.error().message();
+    return found && *found ? (*found)->score() : 0;
+  };
+  const float before = score();
+  ASSERT_GT(before, 0);
+  ASSERT_TRUE(vault->not_this_person(staff, anna, std::nullopt));
+  EXPECT_NEAR(score(), before - .03F, 1e-4);
+  for (int i = 0; i < 10; ++i) ASSERT_TRUE(vault->not_this_person(staff, anna, std::nullopt));
+  EXPECT_NEAR(score(), before - .12F, 1e-4);
+  ASSERT_TRUE(vault->not_this_person(staff, anna, bert));
+  EXPECT_FALSE(vault->not_this_person(staff, anna, anna));
+  EXPECT_FALSE(vault->not_this_person(staff, consent::SubjectId{"person_zoe"}, std::nullopt));
+}
+
+TEST_F(VaultTest, source_images_come_back_under_an_export_permit_only) {
+  const auto anna = person("anna");
+  std::vector<crypto::SecretBytes> images;
+  images.push_back(crypto::SecretBytes::copy_of(crypto::bytes_of("a picture")));
+  ASSERT_TRUE(enrol(anna, {another()}, {false, std::move(images)}));
+  EXPECT_EQ(std::ranges::search(rows.stored[0].row.sealed.sealed_image, crypto::bytes_of("a picture")).size(), 0U);
+  auto permit = gate.release({clerk, anna});
+  ASSERT_TRUE(permit) << permit.error().message();
+  const auto held = vault->images(std::move(*permit), staff);
+  ASSERT_TRUE(held) << held.error().message();
+  ASSERT_EQ(held->size(), 1U);
+  EXPECT_TRUE(crypto::same(held->front().bytes(), crypto::bytes_of("a picture")));
+  std::vector<crypto::SecretBytes> too_many(2);
+  EXPECT_FALSE(enrol(anna, {another()}, {false, std::move(too_many)}));
+}
+
+TEST_F(VaultTest, a_site_threshold_is_kept_and_used) {
+  const auto anna = person("anna");
+  const Face face = another();
+  ASSERT_TRUE(enrol(anna, {face}));
+  EXPECT_EQ(named(like(face, .8F)), "person_anna");
+  ASSERT_TRUE(vault->set_threshold(staff, .95F));
+  EXPECT_EQ(named(like(face, .8F)), "nobody");
+  EXPECT_EQ(named(face), "person_anna");
+  ASSERT_TRUE(vault->set_threshold(staff, 0));
+  EXPECT_EQ(named(like(face, .8F)), "person_anna");
+  EXPECT_FALSE(vault->set_threshold(staff, 1.5F));
+  EXPECT_FALSE(vault->set_threshold(staff, std::nanf("")));
+}
+
+TEST_F(VaultTest, frames_of_one_track_together_see_more_than_one) {
+  const auto anna = person("anna");
+  const Face face = another();
+  ASSERT_TRUE(enrol(anna, {face}));
+  std::vector<Face> frames;
+  for (int i = 0; i < 8; ++i) frames.push_back(like(face, .45F));
+  const auto one = identify(*vault, {frames[0]});
+  const auto all = identify(*vault, frames);
+  ASSERT_TRUE(one && all);
+  EXPECT_FALSE(*one);
+  ASSERT_TRUE(*all);
+  EXPECT_GT((*all)->score(), .7F);
+}
+
+TEST_F(VaultTest, says_when_there_is_no_such_gallery_or_it_exists_already) {
+  const auto found = identify(*vault, {another()}, visitors);
+  ASSERT_FALSE(found);
+  EXPECT_EQ(found.error().kind, ErrorKind::not_found);
+  EXPECT_FALSE(vault->create(staff));
+}
+
+TEST_F(VaultTest, many_threads_may_enrol_and_look_at_the_same_time) {
+  std::vector<consent::SubjectId> people;
+  std::vector<Face> faces;
+  for (int i = 0; i < 6; ++i) {
+    people.push_back(person("p" + std::to_string(i)));
+    faces.push_back(another());
+  }
+  ASSERT_TRUE(enrol(people[0], {faces[0]}));
+  const auto work = [&](std::size_t thread) {
+    for (std::size_t i = thread; i < people.size(); i += 2) {
+      EXPECT_TRUE(enrol(people[i], {faces[i]}));
+      EXPECT_EQ(named(faces[i]), people[i].value);
+      EXPECT_EQ(named(faces[0]), people[0].value);
+    }
+  };
+  std::jthread other{work, 1};
+  work(0);
+}
+
+}  // namespace
+}  // namespace regard::gallery

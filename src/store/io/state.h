@@ -1,0 +1,84 @@
+// What a Database owns, and the parts that its functions share.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "consent/consent.h"
+#include "store/io/sql.h"
+#include "store/logic/traces.h"
+#include "store/store.h"
+
+namespace regard::store {
+
+/// Two connections, so that looking never waits for a commit to reach the disk. Locks are taken in the order of
+/// declaration.
+struct Database::State {
+  State(const std::filesystem::path& path, const Options& options);
+
+  std::filesystem::path file;
+  std::unique_ptr<Clock> own_clock;
+  const Clock* clock;
+
+  std::mutex writing;
+  Connection writer;
+  std::mutex reading;
+  Connection reader;
+  // What `changes` knows without looking at a table: the revision at the last known version of the file.
+  std::int64_t known_version = -1;
+  std::uint64_t known_revision = 0;
+
+  template <typename Work>
+  [[nodiscard]] auto write(const std::string& doing, Work&& work) {
+    const std::lock_guard lock{writing};
+    return guarded(doing, [&] { return work(writer); });
+  }
+  template <typename Work>
+  [[nodiscard]] auto read(const std::string& doing, Work&& work) {
+    const std::lock_guard lock{reading};
+    return guarded(doing, [&] { return work(reader); });
+  }
+};
+
+/// Makes the file when it is missing, for nobody else to read. Errors: unavailable.
+[[nodiscard]] Result<void> make_file(const std::filesystem::path& file, const std::string& doing);
+/// Brings a file to the present form. Errors: unsupported, corrupt.
+[[nodiscard]] Result<void> migrate(Connection& connection, const std::string& doing);
+/// Turns a new file into one with a write-ahead log, and an old one too.
+void use_write_ahead_log(Connection& connection);
+/// `integrity_check` and `foreign_key_check`. Errors: corrupt.
+[[nodiscard]] Result<void> check_integrity(Connection& connection, const std::string& doing);
+
+/// The row number of a subject, when it is there.
+[[nodiscard]] std::optional<std::int64_t> number_of(Connection& connection, const consent::SubjectId& id);
+[[nodiscard]] std::optional<std::int64_t> number_of(Connection& connection, const consent::GalleryName& name);
+/// Counts one change of what searches depend on; to be called inside a transaction that writes.
+[[nodiscard]] std::uint64_t next_revision(Connection& connection);
+/// Announces that rows of the subject changed.
+void mark_rows_of(Connection& connection, std::int64_t subject, std::uint64_t revision);
+
+[[nodiscard]] std::vector<consent::Consent> consents_of(Connection& connection, const consent::SubjectId& id);
+/// The latest version, with the running count.
+[[nodiscard]] std::optional<consent::Watchlist> latest_watchlist(Connection& connection,
+                                                                 const consent::WatchlistId& id);
+[[nodiscard]] consent::Purpose purpose_in(const Query& query, int column);
+
+/// Deletes a subject's rows in galleries of `purpose` (templates, images, what was learnt about their scores, and the
+/// subject's key when no row is left), and adds what was deleted to `traces`.
+void erase_rows(Connection& connection, std::int64_t subject, consent::Purpose purpose, Traces& traces);
+/// Deletes all rows of a gallery in the same way.
+void erase_gallery(Connection& connection, std::int64_t gallery, Traces& traces);
+/// Deletes everything held on a subject.
+void erase_everything(Connection& connection, std::int64_t subject, Traces& traces);
+/// Says, inside the transaction that deletes, that bytes must go.
+void announce_scrub(Connection& connection);
+/// After that transaction: empties the write-ahead log and looks for `traces` in the file (null: it is not known what
+/// to look for), and rewrites the file when anything is left. Errors: unavailable, when an earlier state is still in
+/// use.
+[[nodiscard]] Result<void> scrub(Connection& connection, const Traces* traces, const std::string& doing);
+
+}  // namespace regard::store
