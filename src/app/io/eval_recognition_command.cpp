@@ -32,11 +32,15 @@ std::string fmr_name(double fmr) { return fmt::format("{:.0e}", fmr); }
 Json json_of(const VerifyFigures& figures) {
   Json tar = Json::object();
   Json tar_interval = Json::object();
+  Json tar_measured = Json::object();
   Json thresholds = Json::object();
   for (const eval::OperatingPoint& point : figures.points) {
     const std::string name = fmr_name(point.wanted_fmr);
-    tar[name] = point.supported ? Json(point.tar.value) : Json(nullptr);
-    tar_interval[name] = point.supported ? interval(point.tar) : Json(nullptr);
+    // Given also when the pairs are too few to show the rate: then it is what is accepted above the best non-mated
+    // score, and `tar_measured` says so.
+    tar[name] = point.tar.value;
+    tar_interval[name] = interval(point.tar);
+    tar_measured[name] = point.supported;
     thresholds[name] = point.threshold;
   }
   const double milliseconds = figures.milliseconds_read + figures.milliseconds_find + figures.milliseconds_embed;
@@ -57,6 +61,7 @@ Json json_of(const VerifyFigures& figures) {
             {"fnmr_interval", interval(figures.fnmr)},
             {"tar", tar},
             {"tar_interval", tar_interval},
+            {"tar_measured", tar_measured},
             {"thresholds", thresholds},
             {"images_per_second", milliseconds > 0 ? 1000 / milliseconds : 0},
             {"ms_read", figures.milliseconds_read},
@@ -87,10 +92,8 @@ void print(const VerifyFigures& figures) {
              figures.threshold_chosen_elsewhere ? ", chosen on other pairs" : ", chosen on these pairs: flatters");
   fmt::print("equal error rate    {:.2f} %\n", 100 * figures.equal_error_rate);
   for (const eval::OperatingPoint& point : figures.points) {
-    if (point.supported)
-      fmt::print("TAR at FMR {:<8} {} from {:.3f}\n", fmr_name(point.wanted_fmr), percent(point.tar), point.threshold);
-    else
-      fmt::print("TAR at FMR {:<8} too few pairs of two people to tell\n", fmr_name(point.wanted_fmr));
+    fmt::print("TAR at FMR {:<8} {} from {:.3f}{}\n", fmr_name(point.wanted_fmr), percent(point.tar), point.threshold,
+               point.supported ? "" : ", no false match: too few pairs of two people to show that rate");
   }
   fmt::print("one image           {:.1f} ms reading, {:.1f} ms finding, {:.1f} ms template\n",
              figures.milliseconds_read, figures.milliseconds_find, figures.milliseconds_embed);
@@ -227,6 +230,7 @@ void add_search(CLI::App& eval, int& exit_status) {
 
 void add_eval_recognition_commands(CLI::App& eval, int& exit_status) {
   add_verify(eval, exit_status);
+  add_eval_liveness_command(eval, exit_status);
   add_search(eval, exit_status);
 }
 
