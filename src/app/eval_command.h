@@ -11,4 +11,9 @@ namespace regard::app {
 /// its input was bad; one line on the error stream then says why. Both references must outlive the parsing of `app`.
 void add_eval_command(CLI::App& app, int& exit_status);
 
+/// Adds `verify`, `liveness` and `search` to `eval`.
+void add_eval_recognition_commands(CLI::App& eval, int& exit_status);
+/// Adds `calibrate`.
+void add_calibrate_command(CLI::App& app, int& exit_status);
+
 }  // namespace regard::app

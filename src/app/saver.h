@@ -3,6 +3,8 @@
 
 #include <filesystem>
 #include <memory>
+#include <string>
+#include <unordered_map>
 
 #include "app/pipeline.h"
 #include "core/core.h"
@@ -16,8 +18,9 @@ class Saver {
  public:
   Saver(std::filesystem::path file, double frames_per_second) : file_{std::move(file)}, rate_{frames_per_second} {}
 
-  /// Errors: those of sinks::VideoFile.
-  [[nodiscard]] Result<void> operator()(const Analysis& analysis);
+  /// `labels` stand where tracks would have their numbers. Errors: those of sinks::VideoFile.
+  [[nodiscard]] Result<void> operator()(const Analysis& analysis,
+                                        const std::unordered_map<TrackId, std::string>& labels = {});
   [[nodiscard]] Result<void> finish() { return video_ ? video_->finish() : Result<void>{}; }
 
  private:

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "app/data_folder.h"
 #include "app/pipeline.h"
 #include "core/core.h"
 
@@ -14,6 +15,14 @@ class App;
 }
 
 namespace regard::app {
+
+/// Who may be recognised by the cameras of a run.
+struct RecognitionWishes {
+  DataOptions data;
+  std::string gallery;
+  std::string zone;              ///< the cameras of this run join it, as an entry of the log
+  bool only_identities = false;  ///< tell nothing else; exit status 1 when nobody was identified
+};
 
 struct WatchOptions {
   std::vector<std::string> sources;
@@ -29,10 +38,14 @@ struct WatchOptions {
   std::string credentials_file;  ///< see camera_credentials
   std::string models_folder;
   std::string provider = "cpu";
+  std::optional<RecognitionWishes> recognition;  ///< none: nobody is recognised
 };
 
 /// Runs until every source has ended or `stop` is requested. Exit status: 0, or 2 when any source failed.
 [[nodiscard]] int watch(const WatchOptions& options, std::stop_token stop);
+
+/// The same, until Ctrl-C or `kill`.
+[[nodiscard]] int watch_until_stopped(const WatchOptions& options);
 
 /// Adds `watch` to the command line; `exit_status` is set when it has run.
 void add_watch_command(CLI::App& app, int& exit_status);

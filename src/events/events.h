@@ -3,14 +3,17 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <variant>
 #include <vector>
 
 #include "core/core.h"
+#include "gallery/gallery.h"
 #include "track/track.h"
 
 namespace regard::events {
@@ -38,6 +41,25 @@ struct CameraEvent {
   std::string detail;
 };
 
+/// What the liveness networks thought of the face that was identified.
+struct LivenessVerdict {
+  Score score;
+  bool live = false;
+};
+
+/// Somebody who may be recognised was recognised. Needs an Identity, which only the vault concludes, under a permit.
+struct IdentifiedEvent {
+  CameraName camera;
+  Timestamp time;
+  TrackId track;  ///< of the face
+  TrackId body;   ///< the person track it belongs to; zero when none
+  std::string zone;
+  std::string name;  ///< as the operator wrote it
+  NormalizedBox box;
+  gallery::Identity identity;
+  std::optional<LivenessVerdict> liveness;  ///< none: no such network is installed
+};
+
 /// The last line of a run.
 struct Summary {
   struct Camera {
@@ -57,7 +79,7 @@ struct Summary {
   std::uint64_t peak_memory_bytes = 0;
 };
 
-using Event = std::variant<TrackEvent, CameraEvent, Summary>;
+using Event = std::variant<TrackEvent, CameraEvent, IdentifiedEvent, Summary>;
 
 /// One line of JSON, without the line break; fields as in api/events.schema.json.
 [[nodiscard]] std::string to_json(const Event& event);
@@ -70,7 +92,8 @@ class RedactedImage {
 
  private:
   friend RedactedImage redact(BgrImage picture, std::span<const PixelBox> faces);
-  friend RedactedImage annotate(RedactedImage picture, std::span<const track::Track> tracks);
+  friend RedactedImage annotate(RedactedImage picture, std::span<const track::Track> tracks,
+                                const std::unordered_map<TrackId, std::string>& labels);
   explicit RedactedImage(BgrImage pixels) : pixels_{std::move(pixels)} {}
   BgrImage pixels_;
 };
@@ -86,7 +109,8 @@ class RedactedImage {
 /// The part of a body's box where the head may be, generously.
 [[nodiscard]] PixelBox head_of(const PixelBox& body);
 
-/// Draws boxes and numbers of `tracks`, whose boxes are in pixels of `picture`.
-[[nodiscard]] RedactedImage annotate(RedactedImage picture, std::span<const track::Track> tracks);
+/// Draws boxes and numbers of `tracks`, whose boxes are in pixels of `picture`; `labels` replace the numbers.
+[[nodiscard]] RedactedImage annotate(RedactedImage picture, std::span<const track::Track> tracks,
+                                     const std::unordered_map<TrackId, std::string>& labels = {});
 
 }  // namespace regard::events

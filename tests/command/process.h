@@ -38,8 +38,9 @@ class Running {
   /// Waits until standard output holds `text`, at most a minute. False when it does not come or the program ends.
   [[nodiscard]] bool says(const std::string& text);
 
- private:
   [[nodiscard]] bool has_ended();
+
+ private:
   pid_t child_ = 0;
   int status_ = -1;
   TemporaryFolder folder_;

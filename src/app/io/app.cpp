@@ -1,12 +1,14 @@
 #include "app/app.h"
 
 #include <CLI/CLI.hpp>
+#include <csignal>
 
 #include "app/bench_command.h"
 #include "app/cast_command.h"
 #include "app/discover_command.h"
 #include "app/eval_command.h"
 #include "app/models_command.h"
+#include "app/people_commands.h"
 #include "app/watch.h"
 
 namespace regard::app {
@@ -16,8 +18,19 @@ int run(int argc, const char* const* argv) {
   app.name("regard");
   app.set_version_flag("--version", std::string{"regard "} + REGARD_VERSION);
   app.require_subcommand(1);
+  // A file that reaches the limit of its size is an error to report like a full disk, not a reason to die.
+  std::signal(SIGXFSZ, SIG_IGN);
+  std::signal(SIGPIPE, SIG_IGN);
   int exit_status = 0;
   add_watch_command(app, exit_status);
+  add_person_command(app, exit_status);
+  add_consent_command(app, exit_status);
+  add_gallery_commands(app, exit_status);
+  add_recognition_commands(app, exit_status);
+  add_watchlist_command(app, exit_status);
+  add_log_command(app, exit_status);
+  add_backup_commands(app, exit_status);
+  add_calibrate_command(app, exit_status);
   add_eval_command(app, exit_status);
   add_bench_command(app, exit_status);
   add_cast_command(app, exit_status);

@@ -7,7 +7,7 @@
 
 namespace regard::app {
 
-Result<void> Saver::operator()(const Analysis& analysis) {
+Result<void> Saver::operator()(const Analysis& analysis, const std::unordered_map<TrackId, std::string>& labels) {
   if (!video_) {
     if (auto begun = begin(analysis); !begun) return begun;
   }
@@ -17,7 +17,7 @@ Result<void> Saver::operator()(const Analysis& analysis) {
   for (PixelBox& face : faces) face = rescale(face, picture.size(), size_);
   std::vector<track::Track> tracks{analysis.tracks.begin(), analysis.tracks.end()};
   for (track::Track& track : tracks) track.box = rescale(track.box, picture.size(), size_);
-  return video_->write(events::annotate(events::redact(picture.scaled(size_), faces), tracks),
+  return video_->write(events::annotate(events::redact(picture.scaled(size_), faces), tracks, labels),
                        analysis.frame.position - start_);
 }
 

@@ -12,6 +12,8 @@
 
 #include "app/credentials.h"
 #include "app/networks.h"
+#include "app/people_commands.h"
+#include "app/recognizer.h"
 #include "app/saver.h"
 #include "app/terminal.h"
 #include "sinks/sinks.h"
@@ -51,6 +53,12 @@ std::string words(const events::Event& event, const CameraName& camera) {
     return fmt::format("{}  {:12}  is {}{}{}", to_rfc3339(state->time).substr(11, 10), camera.value,
                        capture::to_string(state->state), state->detail.empty() ? "" : ": ", state->detail);
   }
+  if (const auto* identified = std::get_if<events::IdentifiedEvent>(&event)) {
+    return fmt::format("{}  {:12}  this is {} (score {:.2f}, {:.2f} needed; log entry {})",
+                       to_rfc3339(identified->time).substr(11, 10), camera.value, identified->name,
+                       identified->identity.score(), identified->identity.threshold(),
+                       identified->identity.entry().value);
+  }
   return {};
 }
 
@@ -72,13 +80,17 @@ class Watch {
       terminal_.complain(ready.error().message());
       return 2;
     }
+    if (data_) {
+      if (auto begun = begin_recognition(); !begun) report_failure(begun.error());
+    }
     std::vector<std::jthread> threads;
     for (const std::unique_ptr<CameraPipeline>& camera : cameras_) {
       threads.emplace_back([this, pipeline = camera.get()] { run_camera(*pipeline); });
     }
     threads.clear();  // joins
     finish(clock_->elapsed() - begin);
-    return failed_ ? 2 : 0;
+    if (failed_) return failed;
+    return options_.recognition && options_.recognition->only_identities && identities_ == 0 ? not_matched : matched;
   }
 
  private:
@@ -98,8 +110,57 @@ class Watch {
         open_networks({.folder = options_.models_folder, .provider = options_.provider, .tiles = options_.tiles});
     if (!networks) return pass_on(std::move(networks));
     networks_ = std::move(*networks);
+    if (options_.recognition) {
+      if (auto ready = prepare_recognition(*options_.recognition); !ready) return ready;
+    }
     open_cameras();
     return {};
+  }
+
+  Result<void> prepare_recognition(const RecognitionWishes& wishes) {
+    auto data = DataFolder::open(wishes.data);
+    if (!data) return pass_on(std::move(data));
+    data_ = std::move(*data);
+    auto gallery = data_->database().gallery({wishes.gallery});
+    if (!gallery) return pass_on(std::move(gallery));
+    const std::string doing = "recognising people of gallery " + wishes.gallery;
+    if (!*gallery)
+      return fail(ErrorKind::not_found, doing, "there is no such gallery", "regard gallery list shows those there are");
+    if (!(*gallery)->zones.contains({wishes.zone}))
+      return fail(ErrorKind::denied, doing, "it may not be used in zone " + wishes.zone,
+                  "name one of its zones: regard gallery list shows them");
+    auto networks = open_recognition({.folder = options_.models_folder, .provider = options_.provider}, data_->clock());
+    if (!networks) return pass_on(std::move(networks));
+    recognition_networks_ = std::move(*networks);
+    wanted_.faces = true;
+    return {};
+  }
+
+  /// The cameras join the zone, on record, and the run is an entry too.
+  Result<void> begin_recognition() {
+    std::vector<CameraName> names;
+    for (const auto& camera : cameras_) names.push_back(camera->options().name);
+    if (auto joined = put_cameras(*data_, {options_.recognition->zone}, names); !joined) return joined;
+    return note(consent::EntryKind::started);
+  }
+
+  Result<void> note(consent::EntryKind kind) {
+    auto noted = data_->facts().note({.kind = kind,
+                                      .time = data_->clock().now(),
+                                      .actor = command_line_actor(),
+                                      .gallery = consent::GalleryName{options_.recognition->gallery},
+                                      .zone = consent::ZoneName{options_.recognition->zone},
+                                      .count = cameras_.size()});
+    return noted ? Result<void>{} : pass_on(std::move(noted));
+  }
+
+  Recognizer* recognizer_for(const CameraName& name) {
+    if (!data_) return nullptr;
+    const LookUp where{command_line_actor(), {options_.recognition->gallery}, {options_.recognition->zone}, name};
+    recognizers_.push_back(std::make_unique<Recognizer>(
+        *data_, recognition_networks_, where, [this, name](const events::Event& event) { return tell(event, name); },
+        [this](const std::string& words) { terminal_.complain(words); }));
+    return recognizers_.back().get();
   }
 
   void open_cameras() {
@@ -123,9 +184,11 @@ class Watch {
                                                   camera.source.frames_per_second));
         saver = savers_.back().get();
       }
+      Recognizer* recognizer = recognizer_for(name);
       auto pipeline = CameraPipeline::open(
           camera, networks_, [this, name](const events::Event& event) { return tell(event, name); },
-          [this, saver, i](const Analysis& analysis) { return show(analysis, saver, i); }, workers());
+          [this, saver, recognizer, i](const Analysis& analysis) { return show(analysis, saver, recognizer, i); },
+          workers());
       if (!pipeline) {
         report_failure(pipeline.error());
         continue;
@@ -152,6 +215,9 @@ class Watch {
   }
 
   Result<void> tell(const events::Event& event, const CameraName& camera) {
+    const bool identity = std::holds_alternative<events::IdentifiedEvent>(event);
+    if (identity) ++identities_;
+    if (!identity && options_.recognition && options_.recognition->only_identities) return {};
     if (lines_) {
       if (auto written = lines_->write(event); !written) return written;
     }
@@ -161,7 +227,7 @@ class Watch {
     return {};
   }
 
-  Result<void> show(const Analysis& analysis, Saver* saver, std::size_t camera) {
+  Result<void> show(const Analysis& analysis, Saver* saver, Recognizer* recognizer, std::size_t camera) {
     if (options_.sources.size() == 1 && camera < cameras_.size()) {
       if (const auto length = cameras_[camera]->source().length(); length && length->count() > 0) {
         const double until =
@@ -174,7 +240,11 @@ class Watch {
         }
       }
     }
-    return saver != nullptr ? (*saver)(analysis) : Result<void>{};
+    static const std::unordered_map<TrackId, std::string> nobody;
+    if (recognizer != nullptr) {
+      if (auto looked = recognizer->look(analysis); !looked) return looked;
+    }
+    return saver != nullptr ? (*saver)(analysis, recognizer != nullptr ? recognizer->names() : nobody) : Result<void>{};
   }
 
   void report_failure(const Error& error) {
@@ -186,6 +256,10 @@ class Watch {
     for (const std::unique_ptr<Saver>& saver : savers_) {
       if (auto finished = saver->finish(); !finished) report_failure(finished.error());
     }
+    if (data_) {
+      if (auto noted = note(consent::EntryKind::stopped); !noted) report_failure(noted.error());
+    }
+    if (options_.recognition && options_.recognition->only_identities) return;
     events::Summary summary{.time = clock_->now(),
                             .cameras = {},
                             .cpu_seconds = cpu_seconds(),
@@ -225,11 +299,15 @@ class Watch {
   std::optional<capture::Credentials> credentials_;
   Networks networks_;
   std::unique_ptr<sinks::EventLines> lines_;
+  std::unique_ptr<DataFolder> data_;  // null: nobody is recognised
+  RecognitionNetworks recognition_networks_;
   std::unique_ptr<Workers> workers_;  // outlives the cameras
+  std::vector<std::unique_ptr<Recognizer>> recognizers_;
   std::vector<std::unique_ptr<Saver>> savers_;
   std::vector<std::unique_ptr<CameraPipeline>> cameras_;
   std::atomic<Duration> last_progress_{Duration{}};
   std::atomic<bool> failed_ = false;
+  std::atomic<std::uint64_t> identities_ = 0;
 };
 
 }  // namespace

@@ -1,50 +1,57 @@
 #include <signal.h>
 
 #include <CLI/CLI.hpp>
-#include <array>
-#include <ctime>
+#include <atomic>
+#include <chrono>
 #include <memory>
 #include <thread>
 
+#include "app/terminal.h"
 #include "app/watch.h"
 
 namespace regard::app {
 namespace {
 
+/// Set by the handler: signals reach any thread, also those that libraries start before main, so blocking them in ours
+/// is not enough.
+std::atomic<bool> asked_to_stop = false;
+static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler may not wait");
+
 /// Turns Ctrl-C and `kill` into a stop request while it lives; a second signal ends the program at once.
 class StopOnSignal {
  public:
   StopOnSignal() {
-    sigemptyset(&signals_);
-    sigaddset(&signals_, SIGINT);
-    sigaddset(&signals_, SIGTERM);
-    pthread_sigmask(SIG_BLOCK, &signals_, nullptr);  // inherited by every thread started later
+    asked_to_stop = false;
+    struct sigaction action {};
+    action.sa_handler = [](int) { asked_to_stop = true; };
+    action.sa_flags = static_cast<int>(SA_RESETHAND) | SA_RESTART;
+    for (const int signal : {SIGINT, SIGTERM}) sigaction(signal, &action, nullptr);
     waiter_ = std::jthread{[this](const std::stop_token& over) {
-      constexpr timespec patience{0, 100'000'000};
-      while (!over.stop_requested()) {
-        if (sigtimedwait(&signals_, nullptr, &patience) <= 0) continue;
-        stop_.request_stop();
-        pthread_sigmask(SIG_UNBLOCK, &signals_, nullptr);
-        return;
-      }
+      while (!over.stop_requested() && !asked_to_stop) std::this_thread::sleep_for(std::chrono::milliseconds{50});
+      if (asked_to_stop) stop_.request_stop();
     }};
   }
 
   [[nodiscard]] std::stop_token token() const { return stop_.get_token(); }
 
  private:
-  sigset_t signals_{};
   std::stop_source stop_;
   std::jthread waiter_;
 };
 
 }  // namespace
 
+int watch_until_stopped(const WatchOptions& options) {
+  const StopOnSignal signals;
+  return watch(options, signals.token());
+}
+
 void add_watch_command(CLI::App& app, int& exit_status) {
   auto options = std::make_shared<WatchOptions>();
   auto json = std::make_shared<bool>(false);
   auto still = std::make_shared<bool>(false);
-  CLI::App* command = app.add_subcommand("watch", "Find and follow people, faces and objects; nobody is recognised");
+  CLI::App* command = app.add_subcommand(
+      "watch", "Find and follow people, faces and objects; nobody is recognised unless --gallery says who may be");
   command
       ->add_option(
           "SOURCE", options->sources,
@@ -83,11 +90,21 @@ void add_watch_command(CLI::App& app, int& exit_status) {
                       "Folder of installed networks (default: $REGARD_MODELS, or beside the program)");
   command->add_option("--provider", options->provider,
                       "Where networks run: cpu, cuda, openvino, coreml, as the installed library offers");
-  command->callback([options, json, still, &exit_status] {
+  auto recognition = std::make_shared<RecognitionWishes>();
+  command->add_option("--gallery", recognition->gallery,
+                      "Name the people of this gallery who may be recognised; needs --zone");
+  command->add_option("--zone", recognition->zone, "Zone of the gallery that these cameras are in");
+  add_data_options(*command, recognition->data);
+  command->callback([options, json, still, recognition, &exit_status] {
     if (*json) options->events = "-";
     options->motion_gate = !*still;
-    const StopOnSignal signals;
-    exit_status = watch(*options, signals.token());
+    if (recognition->gallery.empty() != recognition->zone.empty()) {
+      Terminal{}.complain("watching: --gallery and --zone belong together; give both, or neither");
+      exit_status = 2;
+      return;
+    }
+    if (!recognition->gallery.empty()) options->recognition = *recognition;
+    exit_status = watch_until_stopped(*options);
   });
 }
 

@@ -34,8 +34,8 @@ Json events(const Consent& consent) {
 }
 
 Json processing(const Consent& consent) {
-  Json purposes = Json::array();
-  for (const Purpose purpose : consent.purposes) purposes.push_back(to_string(purpose));
+  Json agreed = Json::array();
+  for (const Purpose purpose : consent.purposes) agreed.push_back(to_string(purpose));
   return {{"collection_method", consent.method},
           {"jurisdiction", consent.jurisdiction},
           {"lawful_basis", to_string(consent.basis)},
@@ -43,7 +43,7 @@ Json processing(const Consent& consent) {
           {"pii_information",
            Json::array({Json{{"pii_type", "biometric template"}, {"sensitive_pii_category", consent.sensitive}}})},
           {"privacy_notice", consent.policy_address},
-          {"purposes", std::move(purposes)},
+          {"purposes", std::move(agreed)},
           {"retention_period", iso_duration(consent.retention)}};
 }
 

@@ -42,6 +42,28 @@ Json line(const CameraEvent& event) {
   return json;
 }
 
+Json line(const IdentifiedEvent& event) {
+  Json json{{"event", "identified"},
+            {"camera", event.camera.value},
+            {"time", to_rfc3339(event.time)},
+            {"track", event.track.value},
+            {"person", event.identity.subject().value},
+            {"name", event.name},
+            {"gallery", event.identity.gallery().value},
+            {"zone", event.zone},
+            {"box", box(event.box)},
+            {"score", rounded(event.identity.score())},
+            {"threshold", rounded(event.identity.threshold())},
+            {"margin", rounded(event.identity.margin())},
+            {"entry", event.identity.entry().value}};
+  if (event.body.value != 0) json["body"] = event.body.value;
+  if (event.liveness) {
+    json["live"] = event.liveness->live;
+    json["liveness"] = rounded(event.liveness->score.value);
+  }
+  return json;
+}
+
 Json frames(const Summary::Camera& camera) {
   return {{"decoded", camera.decoded},
           {"analysed", camera.analysed},

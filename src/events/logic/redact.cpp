@@ -75,7 +75,8 @@ PixelBox head_of(const PixelBox& body) {
   return {body.centre().x - width / 2, body.y, width, height};
 }
 
-RedactedImage annotate(RedactedImage picture, std::span<const track::Track> tracks) {
+RedactedImage annotate(RedactedImage picture, std::span<const track::Track> tracks,
+                       const std::unordered_map<TrackId, std::string>& labels) {
   BgrImage& pixels = picture.pixels_;
   const int thickness = std::max(1, pixels.height() / 360);
   const int letter = std::clamp(pixels.height() / 72, 7, 20);
@@ -84,7 +85,9 @@ RedactedImage annotate(RedactedImage picture, std::span<const track::Track> trac
     const image::Colour colour = colour_of(track);
     image::draw_box(pixels, track.box, colour, thickness);
     if (track.kind == detect::Kind::face && track.body.value != 0) continue;  // its body carries the number
-    image::draw_label(pixels, {track.box.x, track.box.y}, label_of(track), {255, 255, 255}, colour, letter);
+    const auto named = labels.find(track.id);
+    image::draw_label(pixels, {track.box.x, track.box.y}, named != labels.end() ? named->second : label_of(track),
+                      {255, 255, 255}, colour, letter);
   }
   return picture;
 }

@@ -1,0 +1,187 @@
+#include <fmt/core.h>
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include "app/people_commands.h"
+#include "app/terminal.h"
+
+namespace regard::app {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// What the receipt says when the operator does not: true, but a real site should say who it is.
+constexpr const char* unnamed_controller = "the operator of this installation";
+constexpr const char* unnamed_policy = "ask the operator of this installation";
+
+struct ConsentOptions : DataCommand {
+  std::string person;
+  std::string consent;
+  std::vector<std::string> purposes;
+  std::string basis = "consent";
+  std::string jurisdiction = "EU";
+  std::string controller;
+  std::string policy;
+  std::string method = "paper";
+  std::string from;
+  std::string until = "365d";
+  std::string retention = "365d";
+};
+
+Result<consent::Consent> read(const ConsentOptions& options, const consent::SubjectId& subject, Timestamp now) {
+  consent::Consent consent;
+  consent.id = {crypto::random_id("consent_")};
+  consent.subject = subject;
+  for (const std::string& name : options.purposes) {
+    auto purpose = consent::purpose_from(name);
+    if (!purpose) return pass_on(std::move(purpose));
+    consent.purposes.insert(*purpose);
+  }
+  auto basis = consent::legal_basis_from(options.basis);
+  if (!basis) return pass_on(std::move(basis));
+  consent.basis = *basis;
+  consent.jurisdiction = options.jurisdiction;
+  consent.controller = options.controller.empty() ? unnamed_controller : options.controller;
+  consent.policy_address = options.policy.empty() ? unnamed_policy : options.policy;
+  consent.method = options.method;
+  consent.issued = now;
+  consent.starts = now;
+  if (!options.from.empty()) {
+    auto from = time_from(options.from, now);
+    if (!from) return pass_on(std::move(from));
+    consent.starts = *from;
+  }
+  auto until = time_from(options.until, now);
+  if (!until) return pass_on(std::move(until));
+  consent.expires = *until;
+  auto retention = duration_from(options.retention);
+  if (!retention) return pass_on(std::move(retention));
+  consent.retention = *retention;
+  return consent;
+}
+
+Result<int> grant(DataFolder& data, const ConsentOptions& options) {
+  auto subject = data.database().find_subject(options.person);
+  if (!subject) return pass_on(std::move(subject));
+  auto consent = read(options, subject->id, data.clock().now());
+  if (!consent) return pass_on(std::move(consent));
+  consent->receipt = crypto::sign_jws(data.receipt_key(), consent::receipt_payload(*consent), "consent-receipt+jws");
+  auto entry = data.facts().grant(command_line_actor(), *consent);
+  if (!entry) return pass_on(std::move(entry));
+  if (options.json) {
+    fmt::print("{}\n", Json{{"id", consent->id.value},
+                            {"person", subject->id.value},
+                            {"expires", to_rfc3339(consent->expires)},
+                            {"entry", entry->value},
+                            {"receipt", consent->receipt}}
+                           .dump());
+  } else {
+    fmt::print("{} consented until {} ({})\nreceipt: regard consent receipt {}\n", subject->name,
+               to_rfc3339(consent->expires).substr(0, 10), consent->id.value, consent->id.value);
+  }
+  if (options.controller.empty())
+    Terminal{}.complain(std::string{"the receipt names no controller but \""} + unnamed_controller +
+                        "\"; say --controller and --policy");
+  return 0;
+}
+
+/// The consents that one word means: a consent's id, or all that a person has not withdrawn yet.
+Result<std::vector<consent::Consent>> meant(DataFolder& data, const std::string& word) {
+  auto one = data.database().consent({word});
+  if (!one) return pass_on(std::move(one));
+  if (*one) return std::vector{std::move(**one)};
+  auto subject = data.database().find_subject(word);
+  if (!subject) return pass_on(std::move(subject));
+  auto all = data.database().consents(subject->id);
+  if (all) std::erase_if(*all, [](const consent::Consent& consent) { return consent.withdrawn.has_value(); });
+  if (all && all->empty())
+    return fail(ErrorKind::not_found, "looking for a consent of " + word, "there is none that is not withdrawn",
+                "regard person show " + word + " lists them");
+  return all;
+}
+
+Result<int> withdraw(DataFolder& data, const ConsentOptions& options) {
+  auto consents = meant(data, options.consent);
+  if (!consents) return pass_on(std::move(consents));
+  Json withdrawn = Json::array();
+  for (const consent::Consent& consent : *consents) {
+    auto entry = data.facts().withdraw(command_line_actor(), consent.id);
+    if (!entry) return pass_on(std::move(entry));
+    withdrawn.push_back({{"id", consent.id.value}, {"entry", entry->value}});
+    if (!options.json)
+      fmt::print("{} is withdrawn; templates that no other consent covers are erased (log entry {})\n",
+                 consent.id.value, entry->value);
+  }
+  if (options.json) fmt::print("{}\n", Json{{"withdrawn", withdrawn}}.dump());
+  return 0;
+}
+
+Result<int> receipt(DataFolder& data, const ConsentOptions& options) {
+  auto consents = meant(data, options.consent);
+  if (!consents) return pass_on(std::move(consents));
+  Json receipts = Json::array();
+  for (const consent::Consent& consent : *consents) {
+    auto payload = crypto::verify_jws(data.receipt_key().public_key(), consent.receipt);
+    if (!payload) return pass_on(std::move(payload));
+    const Json content = Json::parse(*payload, nullptr, false);
+    if (options.json)
+      receipts.push_back({{"id", consent.id.value},
+                          {"state", consent::to_string(consent::state_of(consent, data.clock().now()))},
+                          {"content", content},
+                          {"receipt", consent.receipt}});
+    else
+      fmt::print("{}\n\nsigned (check with {}):\n{}\n", content.dump(2), (data.path() / "receipts.pub").string(),
+                 consent.receipt);
+  }
+  if (options.json) fmt::print("{}\n", Json{{"receipts", receipts}}.dump());
+  return 0;
+}
+
+using Body = Result<int> (*)(DataFolder&, const ConsentOptions&);
+
+CLI::App* add_one(CLI::App& parent, const char* name, const char* help, std::shared_ptr<ConsentOptions> options,
+                  Body body, int& exit_status) {
+  CLI::App* command = parent.add_subcommand(name, help);
+  add_data_command_options(*command, *options);
+  command->callback([options, body, &exit_status] {
+    exit_status = with_data(options->data, [&](DataFolder& data) { return body(data, *options); });
+  });
+  return command;
+}
+
+void add_grant(CLI::App& parent, int& exit_status) {
+  auto options = std::make_shared<ConsentOptions>();
+  CLI::App* command =
+      add_one(parent, "grant", "Record that a person agreed, and sign a receipt", options, grant, exit_status);
+  command->add_option("PERSON", options->person, "Id, or name when only one person has it")->required();
+  command->add_option("--purpose", options->purposes, "access, authentication, association; several by commas")
+      ->delimiter(',')
+      ->required();
+  command->add_option("--until", options->until, "Date, or duration such as 90d (default 365d)");
+  command->add_option("--from", options->from, "Date from which it counts (default now)");
+  command->add_option("--retention", options->retention,
+                      "Templates are erased so long after the last match (default 365d)");
+  command->add_option("--controller", options->controller, "Who decides: name and contact, for the receipt");
+  command->add_option("--policy", options->policy, "Address of the privacy notice, for the receipt");
+  command->add_option("--jurisdiction", options->jurisdiction, "Two letters: a country, or EU (default EU)");
+  command->add_option("--method", options->method, "How it was given: paper, screen, web (default paper)");
+  command->add_option("--legal-basis", options->basis, "GDPR article 6(1) ground (default consent)");
+}
+
+}  // namespace
+
+void add_consent_command(CLI::App& app, int& exit_status) {
+  CLI::App* command = app.add_subcommand("consent", "What people agreed to");
+  command->require_subcommand(1);
+  add_grant(*command, exit_status);
+  const auto about = [&](const char* name, const char* help, Body body) {
+    auto options = std::make_shared<ConsentOptions>();
+    CLI::App* added = add_one(*command, name, help, options, body, exit_status);
+    added->add_option("CONSENT", options->consent, "Id of a consent, or a person for all of theirs")->required();
+  };
+  about("withdraw", "End a consent for good; templates that only it covered are erased", withdraw);
+  about("receipt", "Show the signed receipt", receipt);
+}
+
+}  // namespace regard::app

@@ -1,0 +1,277 @@
+#include <fmt/core.h>
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include "app/people.h"
+#include "app/people_commands.h"
+#include "app/watch.h"
+
+namespace regard::app {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// How many pictures an enrolment from a camera takes, and how long it waits for them.
+constexpr std::size_t pictures_from_camera = 5;
+constexpr Duration camera_patience = std::chrono::seconds{60};
+
+struct RecognitionOptions : DataCommand {
+  std::string person;
+  std::vector<std::string> images;
+  std::string image;
+  std::string camera;
+  std::string gallery;
+  std::string zone;
+  bool keep_images = false;
+  bool accept_duplicate = false;
+  NetworkOptions networks;
+};
+
+Json quality_of(const FacePicture& face) {
+  Json components = Json::object();
+  for (const embed::QualityComponent& one : face.quality.components) components[one.name] = one.value;
+  return {{"unified", face.quality.unified}, {"components", components}};
+}
+
+Json json_of(const gallery::Identity& identity, const std::string& name) {
+  return {{"person", identity.subject().value},  {"name", name},
+          {"gallery", identity.gallery().value}, {"score", identity.score()},
+          {"threshold", identity.threshold()},   {"margin", identity.margin()},
+          {"entry", identity.entry().value}};
+}
+
+Result<std::string> name_of(DataFolder& data, const consent::SubjectId& id) {
+  auto subject = data.database().subject(id);
+  if (!subject) return pass_on(std::move(subject));
+  return *subject ? (*subject)->name : id.value;
+}
+
+/// The gallery to use when the operator names none: the only one whose purpose the person consented to. For a first
+/// enrolment it is made.
+Result<consent::GalleryName> gallery_for(DataFolder& data, const consent::SubjectId& subject, const std::string& named,
+                                         bool make) {
+  if (!named.empty()) return consent::GalleryName{named};
+  auto consents = data.database().consents(subject);
+  if (!consents) return pass_on(std::move(consents));
+  auto galleries = data.database().galleries();
+  if (!galleries) return pass_on(std::move(galleries));
+  const Timestamp now = data.clock().now();
+  std::set<consent::Purpose> purposes;
+  for (const consent::Consent& one : *consents) {
+    if (consent::state_of(one, now) == consent::ConsentState::active)
+      purposes.insert(one.purposes.begin(), one.purposes.end());
+  }
+  std::vector<consent::GalleryName> fitting;
+  std::string names;
+  for (const consent::Gallery& gallery : *galleries) {
+    if (!purposes.contains(gallery.purpose)) continue;
+    fitting.push_back(gallery.name);
+    names += (names.empty() ? "" : ", ") + gallery.name.value;
+  }
+  const std::string doing = "choosing a gallery for " + subject.value;
+  if (fitting.size() == 1) return fitting.front();
+  if (fitting.size() > 1)
+    return fail(ErrorKind::invalid_input, doing, "several would do: " + names, "say which with --gallery");
+  for (const consent::Purpose purpose : {consent::Purpose::access, consent::Purpose::authentication}) {
+    if (!make || !purposes.contains(purpose)) continue;
+    const consent::GalleryName name{std::string{consent::to_string(purpose)}};
+    if (auto made = create_gallery(data, {.name = name, .purpose = purpose, .zones = {{name.value}}}); !made)
+      return pass_on(std::move(made));
+    return name;
+  }
+  // The rules know best why not: no consent, withdrawn, expired.
+  return consent::GalleryName{galleries->empty() ? "access" : galleries->front().name.value};
+}
+
+Result<std::vector<FacePicture>> pictures_of(const RecognitionNetworks& networks, const RecognitionOptions& options) {
+  if (options.images.empty() == options.camera.empty())
+    return fail(ErrorKind::invalid_input, "enrolling " + options.person,
+                "there are neither images nor a camera, or both", "name image files, or --camera SOURCE");
+  if (!options.camera.empty())
+    return faces_from_camera(networks, options.camera, pictures_from_camera, camera_patience);
+  std::vector<FacePicture> pictures;
+  for (const std::string& file : options.images) {
+    auto picture = read_picture(file);
+    if (!picture) return pass_on(std::move(picture));
+    auto face = good_face(networks, std::move(*picture), file);
+    if (!face) return pass_on(std::move(face));
+    pictures.push_back(std::move(*face));
+  }
+  return pictures;
+}
+
+Result<int> run_enrol(DataFolder& data, const RecognitionOptions& options) {
+  auto subject = data.database().find_subject(options.person);
+  if (!subject) return pass_on(std::move(subject));
+  auto networks = open_recognition(options.networks, data.clock());
+  if (!networks) return pass_on(std::move(networks));
+  auto pictures = pictures_of(*networks, options);
+  if (!pictures) return pass_on(std::move(pictures));
+  auto gallery = gallery_for(data, subject->id, options.gallery, true);
+  if (!gallery) return pass_on(std::move(gallery));
+  auto report = enrol(data, *networks, command_line_actor(), subject->id, *gallery, *pictures,
+                      {.keep_images = options.keep_images, .accept_duplicate = options.accept_duplicate});
+  if (!report) return pass_on(std::move(report));
+  if (options.json) {
+    Json quality = Json::array();
+    for (const FacePicture& one : *pictures) quality.push_back(quality_of(one));
+    fmt::print("{}\n", Json{{"person", subject->id.value},
+                            {"gallery", gallery->value},
+                            {"templates", report->templates},
+                            {"permit", report->permit.value},
+                            {"entry", report->enrolled.value},
+                            {"quality", quality}}
+                           .dump());
+  } else {
+    fmt::print("{} is enrolled in {} with {} template{} (log entry {})\n", subject->name, gallery->value,
+               report->templates, report->templates == 1 ? "" : "s", report->enrolled.value);
+  }
+  return 0;
+}
+
+Result<int> run_verify(DataFolder& data, const RecognitionOptions& options) {
+  auto subject = data.database().find_subject(options.person);
+  if (!subject) return pass_on(std::move(subject));
+  auto networks = open_recognition(options.networks, data.clock());
+  if (!networks) return pass_on(std::move(networks));
+  auto picture = read_picture(options.image);
+  if (!picture) return pass_on(std::move(picture));
+  auto face = only_face(*networks, std::move(*picture), options.image, embed::Strictness::probe);
+  if (!face) return pass_on(std::move(face));
+  auto gallery = gallery_for(data, subject->id, options.gallery, false);
+  if (!gallery) return pass_on(std::move(gallery));
+  auto found = verify(data, *networks, command_line_actor(), subject->id, *gallery, *face);
+  if (!found) return pass_on(std::move(found));
+  if (options.json) {
+    Json json{{"match", found->has_value()}, {"person", subject->id.value}};
+    if (*found) json.update(json_of(**found, subject->name));
+    json["quality"] = quality_of(*face);
+    fmt::print("{}\n", json.dump());
+  } else if (*found) {
+    fmt::print("this is {} (score {:.2f}, {:.2f} needed)\n", subject->name, (*found)->score(), (*found)->threshold());
+  } else {
+    fmt::print("this is not {}{}{}\n", subject->name,
+               face->quality.acceptable() ? "" : "; the picture is poor: ", face->quality.advice());
+  }
+  return *found ? matched : not_matched;
+}
+
+Result<int> identify_image(DataFolder& data, const RecognitionOptions& options,
+                           std::shared_ptr<const capture::Picture> picture) {
+  auto networks = open_recognition(options.networks, data.clock());
+  if (!networks) return pass_on(std::move(networks));
+  auto faces = clear_faces(*networks, *picture);
+  if (!faces) return pass_on(std::move(faces));
+  if (faces->empty())
+    return fail(ErrorKind::invalid_input, "looking for faces in " + options.image, "there is none",
+                "use a picture in which faces can be seen from the front");
+  const LookUp where{command_line_actor(), {options.gallery}, {options.zone}, {}};
+  Json identities = Json::array();
+  for (const detect::Detection& face : *faces) {
+    const FaceShot shot{picture, *face.points};
+    auto found = identify(data, *networks, where, {&shot, 1});
+    if (!found) return pass_on(std::move(found));
+    if (!*found) continue;  // and nothing is kept of whoever it was
+    auto name = name_of(data, (*found)->subject());
+    if (!name) return pass_on(std::move(name));
+    Json json = json_of(**found, *name);
+    const NormalizedBox box = normalize(face.box, picture->size());
+    json["box"] = {box.x, box.y, box.width, box.height};
+    if (!options.json)
+      fmt::print("{} (score {:.2f}, {:.2f} needed; log entry {})\n", *name, (*found)->score(), (*found)->threshold(),
+                 (*found)->entry().value);
+    identities.push_back(std::move(json));
+  }
+  if (options.json)
+    fmt::print("{}\n", Json{{"identities", identities}}.dump());
+  else if (identities.empty())
+    fmt::print("nobody who may be recognised\n");
+  return identities.empty() ? not_matched : matched;
+}
+
+/// A camera or video: its people as they come, one line each.
+int identify_source(const RecognitionOptions& options) {
+  WatchOptions watching;
+  watching.sources = {options.image};
+  watching.recognition = RecognitionWishes{
+      .data = options.data, .gallery = options.gallery, .zone = options.zone, .only_identities = true};
+  if (options.json) watching.events = "-";
+  watching.models_folder = options.networks.folder;
+  watching.provider = options.networks.provider;
+  return watch_until_stopped(watching);
+}
+
+bool looks_like_a_picture(const std::string& name) {
+  for (const char* end : {".jpg", ".jpeg", ".png", ".webp", ".ppm", ".JPG", ".JPEG", ".PNG"}) {
+    if (name.ends_with(end)) return name.find("://") == std::string::npos;
+  }
+  return false;
+}
+
+int run_identify(const RecognitionOptions& options) {
+  if (looks_like_a_picture(options.image)) {
+    return with_data(options.data, [&](DataFolder& data) -> Result<int> {
+      auto picture = read_picture(options.image);
+      if (!picture) return pass_on(std::move(picture));
+      return identify_image(data, options, std::move(*picture));
+    });
+  }
+  return identify_source(options);
+}
+
+void add_network_options(CLI::App& command, RecognitionOptions& options) {
+  command.add_option("--models", options.networks.folder,
+                     "Folder of installed networks (default: $REGARD_MODELS, or beside the program)");
+  command.add_option("--provider", options.networks.provider,
+                     "Where networks run: cpu, cuda, openvino, coreml, as the installed library offers");
+}
+
+using Body = Result<int> (*)(DataFolder&, const RecognitionOptions&);
+
+std::pair<CLI::App*, std::shared_ptr<RecognitionOptions>> add_one(CLI::App& app, const char* name, const char* help) {
+  auto options = std::make_shared<RecognitionOptions>();
+  CLI::App* command = app.add_subcommand(name, help);
+  add_data_command_options(*command, *options);
+  add_network_options(*command, *options);
+  return {command, options};
+}
+
+void run_on_data(CLI::App& command, const std::shared_ptr<RecognitionOptions>& options, Body body, int& exit_status) {
+  command.callback([options, body, &exit_status] {
+    exit_status = with_data(options->data, [&](DataFolder& data) { return body(data, *options); });
+  });
+}
+
+}  // namespace
+
+void add_recognition_commands(CLI::App& app, int& exit_status) {
+  const auto [enrolling, enrolled] =
+      add_one(app, "enrol", "Put a consenting person's face into a gallery; refuses poor pictures and says why");
+  enrolling->add_option("PERSON", enrolled->person, "Id, or name when only one person has it")->required();
+  enrolling->add_option("IMAGE", enrolled->images, "Pictures of this person alone: JPEG, PNG, WebP");
+  enrolling->add_option("--camera", enrolled->camera, "Take the pictures from this source instead");
+  enrolling->add_option("--gallery", enrolled->gallery, "Gallery (default: the one that the consent allows)");
+  enrolling->add_flag("--keep-images", enrolled->keep_images,
+                      "Keep the pictures, encrypted, so that a better network can be used later");
+  enrolling->add_flag("--accept-duplicate", enrolled->accept_duplicate,
+                      "Enrol although somebody in the gallery looks the same");
+  run_on_data(*enrolling, enrolled, run_enrol, exit_status);
+
+  const auto [verifying, verified] =
+      add_one(app, "verify", "Is this picture that person? Exit status 0: yes, 1: no, 2: it could not be told");
+  verifying->add_option("PERSON", verified->person, "Id, or name when only one person has it")->required();
+  verifying->add_option("IMAGE", verified->image, "Picture of one person")->required();
+  verifying->add_option("--gallery", verified->gallery, "Gallery (default: the one that the consent allows)");
+  run_on_data(*verifying, verified, run_verify, exit_status);
+
+  const auto [identifying, identified] = add_one(
+      app, "identify",
+      "Who of a gallery is this? Exit status 0: somebody, 1: nobody who may be recognised, 2: it could not be told");
+  identifying->add_option("IMAGE", identified->image, "Picture, or a source as of watch")->required();
+  identifying->add_option("--gallery", identified->gallery, "Gallery to look in")->required();
+  identifying->add_option("--zone", identified->zone, "Zone of the gallery in which this happens")->required();
+  identifying->callback([options = identified, &exit_status] { exit_status = run_identify(*options); });
+}
+
+}  // namespace regard::app

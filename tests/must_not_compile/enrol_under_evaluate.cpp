@@ -1,0 +1,17 @@
+// Templates of a data set cannot be enrolled.
+// STAGE: gallery
+// EXPECT: could not convert|cannot convert|no viable conversion|no known conversion
+#include "gallery/gallery.h"
+
+using namespace regard;
+
+Result<gallery::Enrolment> add(gallery::Vault& vault, consent::EnrolPermit permit, consent::EvaluatePermit other,
+                               std::vector<embed::Template> templates) {
+#ifdef MISUSE
+  static_cast<void>(permit);
+  return vault.enrol(std::move(other), std::move(templates));
+#else
+  static_cast<void>(other);
+  return vault.enrol(std::move(permit), std::move(templates));
+#endif
+}
