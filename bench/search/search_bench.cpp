@@ -18,6 +18,7 @@
 
 #include "gallery/io/index.h"
 #include "gallery/io/kernels.h"
+#include "gallery/io/query_pool.h"
 #include "gallery/io/random_vectors.h"
 
 namespace {
@@ -171,8 +172,11 @@ Row run_hnsw(const Test& test, const float* data) {
   return row;
 }
 
-Row run_ours(const Test& test, const float* data, double bandwidth) {
-  Row row{.engine = std::string{"regard ("} + kernel_name() + ")"};
+/// What a search at a door looks for: nobody below a threshold for large galleries, less a margin.
+constexpr float door_floor = .45F;
+
+Row run_ours(const Test& test, const float* data, double bandwidth, float floor) {
+  Row row{.engine = std::string{"regard ("} + kernel_name() + (floor > -1 ? ") from .45 on" : ")")};
   // The database: rows that are read and unsealed when bytes cannot decide.
   const crypto::SecretBytes key = crypto::SecretBytes::random(crypto::key_size);
   std::vector<crypto::Bytes> sealed;
@@ -192,15 +196,24 @@ Row run_ours(const Test& test, const float* data, double bandwidth) {
     index.put({i, Timestamp::min(), Timestamp::max(), static_cast<SubjectNumber>(i)}, {data + i * values, values});
   row.bytes = (resident_bytes() - before) / static_cast<double>(test.size);
   SearchCost cost;
-  const SearchLimits limits{.subjects = 1, .now = {}, .without = {}, .cost = &cost};
+  const SearchLimits limits{.subjects = 1, .floor = floor, .now = {}, .without = {}, .cost = &cost};
+  // As the vault does it: memory for queries is used again.
+  QueryPool pool;
   const Find find = [&](std::size_t probe) {
-    const auto hits = index.search(Query{test.probes[probe]}, limits, exact);
+    const QueryPool::Lease query = pool.take(values);
+    std::ranges::copy(test.probes[probe], query->unit().begin());
+    query->prepare();
+    const auto hits = index.search(*query, limits, exact);
     return hits.empty() ? test.size : hits.front().row;
   };
+  std::vector<Query> queries;
+  for (std::size_t i = 0; i < batch; ++i) queries.emplace_back(values);
   const FindMany find_many = [&](std::size_t first, std::size_t count) {
-    std::vector<Query> queries;
-    for (std::size_t i = 0; i < count; ++i) queries.emplace_back(test.probes[first + i]);
-    (void)index.search(queries, limits, exact);
+    for (std::size_t i = 0; i < count; ++i) {
+      std::ranges::copy(test.probes[first + i], queries[i].unit().begin());
+      queries[i].prepare();
+    }
+    (void)index.search(std::span{std::as_const(queries)}.first(count), limits, exact);
   };
   time_engine(test, row, find, find_many);
   cost = {};
@@ -268,7 +281,8 @@ nlohmann::ordered_json measure(std::uint64_t size, const Options& options) {
   const float* data = index.get_xb();
   const double bandwidth = read_bandwidth(data, size * values);
   std::vector<Row> rows{run_faiss(test, index, bytes)};
-  rows.push_back(run_ours(test, data, bandwidth));
+  rows.push_back(run_ours(test, data, bandwidth, -2));
+  rows.push_back(run_ours(test, data, bandwidth, door_floor));
   rows.push_back(run_floats(test, data));
   if (size <= options.hnsw_up_to) rows.push_back(run_hnsw(test, data));
   if (!options.json) print(test, rows, bandwidth);

@@ -79,9 +79,7 @@ class Rows {
   [[nodiscard]] virtual Result<std::vector<SealedTemplate>> rows(const consent::GalleryName& gallery,
                                                                  const consent::SubjectId& subject) = 0;
   /// Galleries that have a secret: opening a vault tries the master key on one of them.
-  [[nodiscard]] virtual Result<std::vector<consent::GalleryName>> with_secret() {
-    return std::vector<consent::GalleryName>{};  // then a wrong master key is told when a gallery is first used
-  }
+  [[nodiscard]] virtual Result<std::vector<consent::GalleryName>> with_secret() = 0;
   [[nodiscard]] virtual Result<std::vector<Confusion>> confusions(const consent::GalleryName& gallery) = 0;
   [[nodiscard]] virtual Result<void> put_confusion(const consent::GalleryName& gallery, const Confusion& confusion) = 0;
   [[nodiscard]] virtual Result<void> put_offset(const consent::GalleryName& gallery, const consent::SubjectId& subject,
@@ -179,6 +177,14 @@ class Vault {
   /// embed anew.
   [[nodiscard]] Result<std::vector<crypto::SecretBytes>> images(consent::ExportPermit permit,
                                                                 const consent::GalleryName& gallery);
+  /// Spends the permit, to move a gallery to other networks: new templates for all rows of its subject, in the order
+  /// of `images`. Nothing is stored before `finish_migration`. Errors: denied, invalid_input (not as many templates as
+  /// images, a row without an image, another version than the other renewed ones).
+  [[nodiscard]] Result<void> renew(consent::EnrolPermit permit, std::vector<embed::Template> templates);
+  /// Stores what was renewed, under a new rotation, in one transaction; the site's threshold goes back to the default.
+  /// Returns the number of rows. Errors: invalid_input (a subject was not renewed), unavailable (somebody was enrolled
+  /// or erased meanwhile; what was renewed is kept).
+  [[nodiscard]] Result<std::uint64_t> finish_migration(const consent::GalleryName& gallery);
   /// Site threshold for one comparison (regard calibrate).
   [[nodiscard]] Result<void> set_threshold(const consent::GalleryName& gallery, float threshold);
 

@@ -71,6 +71,7 @@ class Database final : public consent::Records, public gallery::Rows {
   /// Moves the revision, so that whoever follows the changes notices a new secret. Errors besides: not_found.
   [[nodiscard]] Result<void> put_secret(const consent::GalleryName& gallery,
                                         const gallery::GallerySecret& secret) override;
+  [[nodiscard]] Result<std::vector<consent::GalleryName>> with_secret() override;
   [[nodiscard]] Result<std::optional<crypto::Bytes>> wrapped_key(const consent::SubjectId& subject) override;
   /// Errors besides: denied (no such subject, its erasure was announced, no consent to the gallery's purpose at the
   /// rows' time of enrolment, closed or ended watchlist, another key than the subject's), not_found (gallery),
@@ -81,7 +82,7 @@ class Database final : public consent::Records, public gallery::Rows {
   /// the changes and try again. The old bytes are erased for good.
   [[nodiscard]] Result<void> replace(const consent::GalleryName& gallery, const gallery::GallerySecret& secret,
                                      std::span<const gallery::SealedTemplate> rows) override;
-  /// Rows without their sealed images (see `images`). `from` and `until` are the stretch of time without a gap that the
+  /// Rows without their sealed images (see `rows`). `from` and `until` are the stretch of time without a gap that the
   /// subject's consents to the gallery's purpose cover; of a watchlist, from its last approval to its end. Empty
   /// windows are told too. A few microseconds when nothing changed.
   [[nodiscard]] Result<gallery::RowChanges> changes(const consent::GalleryName& gallery,

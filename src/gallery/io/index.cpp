@@ -18,12 +18,24 @@ constexpr std::size_t chunks_per_thread = 32;
 constexpr std::size_t most_reads = 64;
 /// How many templates ahead their bytes are asked for.
 constexpr std::size_t ahead = 4;
+/// Chunks whose sketches are looked at before any bytes are: the most promising templates of all of them come first and
+/// spare most of the others. What is remembered of them fits into the second cache.
+constexpr std::size_t chunks_at_once = 8;
+/// Templates are promising when their bound is at most so far below the best one's.
+constexpr float promising = .02F;
+/// A bound that nothing asks for.
+constexpr float done = -1e30F;
 
 bool searchable(const IndexedRow& row, const SearchLimits& limits) {
   return row.from <= limits.now && limits.now < row.until && row.subject != limits.without;
 }
 
 }  // namespace
+
+struct Index::Workspace {
+  std::array<float, chunks_at_once * chunk_templates> bounds;
+  std::array<std::uint32_t, chunks_at_once * chunk_templates> numbers;
+};
 
 Index::Index(std::size_t dimension, std::size_t most_floats)
     : dimension_{dimension}, padded_{padded(dimension)}, most_floats_{most_floats} {
@@ -130,30 +142,58 @@ float Index::score(Place place, const Query& query, const ExactVectors& exact) c
   return score_bytes(chunk, place.slot, query);
 }
 
-void Index::scan(const Chunk& chunk, std::size_t number, const Query& query, const SearchLimits& limits,
-                 Ranking& ranking) const {
-  std::array<std::uint32_t, chunk_templates + ahead> survivors;
-  const SketchProbe probe{query.table(), query.table_step(), query.table_base()};
-  const std::size_t count =
-      scan_sketches(chunk.sketches(), probe, ranking.cutoff() - query.table_slack(), survivors.data());
-  for (std::size_t i = 0; i < count; ++i) {
-    if (i + ahead < count) {
-      const std::int8_t* next = chunk.bytes(survivors[i + ahead]);
+/// Scores the templates of these numbers, counted from chunk `first`, by their bytes.
+void Index::rank(std::size_t first, std::span<const std::uint32_t> numbers, const Query& query,
+                 const SearchLimits& limits, Ranking& ranking) const {
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    if (i + ahead < numbers.size()) {
+      const Chunk& later = chunks_[first + numbers[i + ahead] / chunk_templates];
+      const std::int8_t* next = later.bytes(numbers[i + ahead] % chunk_templates);
       for (std::size_t at = 0; at < padded_; at += 64) __builtin_prefetch(next + at);
     }
-    const std::size_t slot = survivors[i];
-    if (slot >= chunk.rows.size()) continue;
-    const float score = score_bytes(chunk, slot, query);
+    const Chunk& chunk = chunks_[first + numbers[i] / chunk_templates];
+    const std::size_t slot = numbers[i] % chunk_templates;
+    if (slot >= chunk.rows.size()) continue;  // the rest of a block
     ranking.count_ranked();
-    if (score + byte_bound(widest_step_) < ranking.cutoff() || !searchable(chunk.rows[slot], limits)) continue;
-    ranking.offer({static_cast<std::uint32_t>(number * chunk_templates + slot), chunk.rows[slot].subject, score});
+    const float score = score_bytes(chunk, slot, query);
+    if (!ranking.wants(score) || !searchable(chunk.rows[slot], limits)) continue;
+    ranking.offer({static_cast<std::uint32_t>(first * chunk_templates + numbers[i]), chunk.rows[slot].subject, score});
   }
+}
+
+void Index::scan(std::size_t first, std::size_t last, const Query& query, const SearchLimits& limits, Ranking& ranking,
+                 Workspace& workspace) const {
+  const SketchProbe probe{query.table(), query.table_step(), query.table_base()};
+  float best = -2;
+  std::size_t count = 0;
+  for (std::size_t number = first; number < last; ++number) {
+    const SketchBlocks sketches = chunks_[number].sketches();
+    best = std::max(best, bound_sketches(sketches, probe, workspace.bounds.data() + count));
+    count += sketches.blocks * block_templates;  // only the last chunk is not full
+  }
+  const auto numbers = [&](float cutoff) {
+    const std::size_t found = at_least(workspace.bounds.data(), count, cutoff, workspace.numbers.data());
+    return std::span<const std::uint32_t>{workspace.numbers}.first(found);
+  };
+  const float before = ranking.cutoff() - query.table_slack();
+  if (best < before) return;
+  const float first_cutoff = std::max(best - promising, before);
+  rank(first, numbers(first_cutoff), query, limits, ranking);
+  const float cutoff = ranking.cutoff() - query.table_slack();
+  if (cutoff >= first_cutoff) return;
+  // Those that were ranked above are not ranked again.
+  for (float& bound : std::span{workspace.bounds}.first(count)) bound = bound >= first_cutoff ? done : bound;
+  rank(first, numbers(cutoff), query, limits, ranking);
 }
 
 void Index::scan_all(std::span<const Query> queries, const SearchLimits& limits, std::span<Ranking> rankings,
                      std::size_t first, std::size_t last) const {
-  for (std::size_t number = first; number < last; ++number) {
-    for (std::size_t q = 0; q < queries.size(); ++q) scan(chunks_[number], number, queries[q], limits, rankings[q]);
+  Workspace workspace;
+  for (std::size_t number = first; number < last; number += chunks_at_once) {
+    const std::size_t end = std::min(number + chunks_at_once, last);
+    for (std::size_t q = 0; q < queries.size(); ++q) {
+      scan(number, end, queries[q], limits, rankings[q], workspace);
+    }
   }
 }
 

@@ -93,7 +93,10 @@ class Index {
   void write(Place place, const IndexedRow& row, std::span<const float> unit);
   void move(Place from, Place to);
   void clear(Place place);
-  void scan(const Chunk& chunk, std::size_t number, const Query& query, const SearchLimits& limits,
+  struct Workspace;
+  void scan(std::size_t first, std::size_t last, const Query& query, const SearchLimits& limits, Ranking& ranking,
+            Workspace& workspace) const;
+  void rank(std::size_t first, std::span<const std::uint32_t> numbers, const Query& query, const SearchLimits& limits,
             Ranking& ranking) const;
   void scan_all(std::span<const Query> queries, const SearchLimits& limits, std::span<Ranking> rankings,
                 std::size_t first, std::size_t last) const;

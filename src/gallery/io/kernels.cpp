@@ -18,17 +18,24 @@ namespace hn = hwy::HWY_NAMESPACE;
 
 #if HWY_TARGET == HWY_SCALAR
 
-std::size_t ScanSketches(const SketchBlocks& sketches, const SketchProbe& probe, float cutoff,
-                         std::uint32_t* survivors) {
+float BoundSketches(const SketchBlocks& sketches, const SketchProbe& probe, float* most) {
   const std::size_t block_size = sketches.groups * block_templates / 2;
-  std::size_t count = 0;
+  float largest = -1e30F;
   for (std::size_t i = 0; i < sketches.blocks * block_templates; ++i) {
     const std::uint32_t sum = sketch_sum_twin({sketches.codes + i / block_templates * block_size, block_size},
                                               i % block_templates, {probe.table, sketches.groups * table_entries});
-    const float estimate = (static_cast<float>(sum) * probe.step + probe.base) * sketches.inverse[i];
-    if (estimate + sketches.bound[i] >= cutoff) survivors[count++] = static_cast<std::uint32_t>(i);
+    most[i] = (static_cast<float>(sum) * probe.step + probe.base) * sketches.inverse[i] + sketches.bound[i];
+    largest = most[i] > largest ? most[i] : largest;
   }
-  return count;
+  return largest;
+}
+
+std::size_t AtLeast(const float* values, std::size_t count, float cutoff, std::uint32_t* numbers) {
+  std::size_t found = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    if (values[i] >= cutoff) numbers[found++] = static_cast<std::uint32_t>(i);
+  }
+  return found;
 }
 
 std::int32_t DotBytes(const std::int8_t* bytes, const std::int16_t* values, std::size_t count) {
@@ -82,33 +89,45 @@ HWY_INLINE void block_sums(const std::uint8_t* HWY_RESTRICT block, const std::ui
   }
 }
 
-std::size_t ScanSketches(const SketchBlocks& sketches, const SketchProbe& probe, float cutoff,
-                         std::uint32_t* HWY_RESTRICT survivors) {
-  const hn::ScalableTag<float> floats;
+float BoundSketches(const SketchBlocks& sketches, const SketchProbe& probe, float* HWY_RESTRICT most) {
+  const hn::CappedTag<float, block_templates> floats;
   const hn::RebindToSigned<decltype(floats)> integers;
   const hn::Rebind<std::uint16_t, decltype(floats)> words;
   const auto step = hn::Set(floats, probe.step);
   const auto base = hn::Set(floats, probe.base);
-  const auto least = hn::Set(floats, cutoff);
+  auto largest = hn::Set(floats, -1e30F);
   const std::size_t lanes = hn::Lanes(floats);
   const std::size_t block_size = sketches.groups * block_templates / 2;
-  std::size_t count = 0;
   HWY_ALIGN std::uint16_t sums[block_templates];
   for (std::size_t b = 0; b < sketches.blocks; ++b) {
     block_sums(sketches.codes + b * block_size, probe.table, sketches.groups, sums);
     for (std::size_t i = 0; i < block_templates; i += lanes) {
       const std::size_t at = b * block_templates + i;
       const auto sum = hn::ConvertTo(floats, hn::PromoteTo(integers, hn::LoadU(words, sums + i)));
-      const auto most = hn::MulAdd(hn::MulAdd(sum, step, base), hn::LoadU(floats, sketches.inverse + at),
-                                   hn::LoadU(floats, sketches.bound + at));
-      std::uint8_t mask[8] = {};
-      hn::StoreMaskBits(floats, hn::Ge(most, least), mask);
-      std::uint32_t bits = static_cast<std::uint32_t>(mask[0] | mask[1] << 8U);
-      for (; bits != 0; bits &= bits - 1)
-        survivors[count++] = static_cast<std::uint32_t>(at) + static_cast<std::uint32_t>(__builtin_ctz(bits));
+      const auto bound = hn::MulAdd(hn::MulAdd(sum, step, base), hn::LoadU(floats, sketches.inverse + at),
+                                    hn::LoadU(floats, sketches.bound + at));
+      hn::StoreU(bound, floats, most + at);
+      largest = hn::Max(largest, bound);
     }
   }
-  return count;
+  return hn::GetLane(hn::MaxOfLanes(floats, largest));
+}
+
+std::size_t AtLeast(const float* HWY_RESTRICT values, std::size_t count, float cutoff,
+                    std::uint32_t* HWY_RESTRICT numbers) {
+  const hn::CappedTag<float, block_templates> floats;
+  const auto least = hn::Set(floats, cutoff);
+  const std::size_t lanes = hn::Lanes(floats);
+  std::size_t found = 0;
+  for (std::size_t i = 0; i < count; i += lanes) {
+    std::uint8_t mask[8] = {};
+    hn::StoreMaskBits(floats, hn::Ge(hn::LoadU(floats, values + i), least), mask);
+    std::uint32_t bits = static_cast<std::uint32_t>(mask[0] | mask[1] << 8U | mask[2] << 16U) |
+                         static_cast<std::uint32_t>(mask[3]) << 24U;
+    for (; bits != 0; bits &= bits - 1)
+      numbers[found++] = static_cast<std::uint32_t>(i) + static_cast<std::uint32_t>(__builtin_ctz(bits));
+  }
+  return found;
 }
 
 #if HWY_TARGET == HWY_AVX3_DL && HWY_COMPILER_GCC && !HWY_COMPILER_CLANG
@@ -178,14 +197,18 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace regard::gallery {
 
-HWY_EXPORT(ScanSketches);
+HWY_EXPORT(BoundSketches);
+HWY_EXPORT(AtLeast);
 HWY_EXPORT(DotBytes);
 HWY_EXPORT(DotFloats);
 HWY_EXPORT(Name);
 
-std::size_t scan_sketches(const SketchBlocks& blocks, const SketchProbe& probe, float cutoff,
-                          std::uint32_t* survivors) {
-  return HWY_DYNAMIC_DISPATCH(ScanSketches)(blocks, probe, cutoff, survivors);
+float bound_sketches(const SketchBlocks& blocks, const SketchProbe& probe, float* most) {
+  return HWY_DYNAMIC_DISPATCH(BoundSketches)(blocks, probe, most);
+}
+
+std::size_t at_least(const float* values, std::size_t count, float cutoff, std::uint32_t* numbers) {
+  return HWY_DYNAMIC_DISPATCH(AtLeast)(values, count, cutoff, numbers);
 }
 
 std::int32_t dot_bytes(const std::int8_t* bytes, const std::int16_t* words, std::size_t count) {

@@ -23,9 +23,13 @@ struct SketchProbe {
   float base = 0;
 };
 
-/// Writes the numbers of those templates whose cosine may reach `cutoff`, and returns how many. `survivors` has room
-/// for all.
-std::size_t scan_sketches(const SketchBlocks& blocks, const SketchProbe& probe, float cutoff, std::uint32_t* survivors);
+/// For every template the most that its cosine can be, by its sketch: estimate plus bound. Returns the largest.
+/// `most` has room for block_templates values a block.
+float bound_sketches(const SketchBlocks& blocks, const SketchProbe& probe, float* most);
+
+/// The numbers of those of `count` values that are at least `cutoff`, of which there may be `count`; how many they are.
+/// `count` is a multiple of block_templates.
+std::size_t at_least(const float* values, std::size_t count, float cutoff, std::uint32_t* numbers);
 
 /// Sum of products; `count` is a multiple of `padding`.
 std::int32_t dot_bytes(const std::int8_t* bytes, const std::int16_t* words, std::size_t count);

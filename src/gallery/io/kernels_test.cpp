@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <hwy/targets.h>
 
+#include <algorithm>
 #include <cmath>
 #include <optional>
 #include <random>
@@ -88,10 +89,13 @@ TEST_P(Kernels, survivors_of_the_sketches_are_those_of_the_twin) {
   };
   for (const float cutoff : {-10.0F, .05F, .1F, .15F, .2F, 10.0F}) {
     on_every_target([&] {
-      std::vector<std::uint32_t> survivors(blocks * block_templates);
-      survivors.resize(scan_sketches({codes.data(), inverse.data(), bound.data(), blocks, groups_of(size)},
-                                     {query.table(), query.table_step(), query.table_base()}, cutoff,
-                                     survivors.data()));
+      std::vector<float> bounds(blocks * block_templates);
+      const float largest = bound_sketches({codes.data(), inverse.data(), bound.data(), blocks, groups_of(size)},
+                                           {query.table(), query.table_step(), query.table_base()}, bounds.data());
+      EXPECT_EQ(largest, *std::ranges::max_element(bounds));
+      std::vector<std::uint32_t> survivors(bounds.size());
+      survivors.resize(at_least(bounds.data(), bounds.size(), cutoff, survivors.data()));
+      EXPECT_TRUE(std::ranges::is_sorted(survivors));
       std::vector<bool> survived(blocks * block_templates);
       for (const std::uint32_t i : survivors) survived[i] = true;
       for (std::size_t i = 0; i < survived.size(); ++i) {

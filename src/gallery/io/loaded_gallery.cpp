@@ -116,10 +116,11 @@ Result<void> LoadedGallery::check_version(const embed::TemplateVersion& version,
               "use the networks that it was enrolled with, or run `regard gallery migrate`");
 }
 
-Query LoadedGallery::turned(const Probe& probe) const {
-  crypto::SecretBytes memory{probe.unit.size_bytes()};
-  rotation_->apply(probe.unit, floats_of(memory));
-  return Query{floats_of(std::as_const(memory))};
+QueryPool::Lease LoadedGallery::turned(const Probe& probe) {
+  QueryPool::Lease query = queries_.take(probe.unit.size());
+  rotation_->apply(probe.unit, query->unit());
+  query->prepare();
+  return query;
 }
 
 float LoadedGallery::threshold(const Thresholds& thresholds, std::uint64_t size) const {
@@ -173,7 +174,7 @@ Result<std::optional<Match>> LoadedGallery::identify(const Probe& probe, const D
   const float floor = floor_of(least, deciding.thresholds.margin, *pairs);
   const SearchLimits limits{
       .subjects = subjects_wanted, .floor = floor, .now = deciding.now, .without = {}, .threads = deciding.threads};
-  const std::vector<Hit> hits = index_->search(turned(probe), limits, exact());
+  const std::vector<Hit> hits = index_->search(*turned(probe), limits, exact());
   const auto chosen = choose(scored(hits), *pairs, {least, deciding.thresholds.margin, floor});
   if (!chosen) return std::nullopt;
   return Match{subjects_.id(chosen->subject), chosen->score, chosen->margin, least};
@@ -187,10 +188,10 @@ Result<std::optional<Match>> LoadedGallery::verify(const Probe& probe, const con
   if (auto good = check_version(probe.version, probe.unit.size()); !good) return pass_on(std::move(good));
   auto pairs = confused();
   if (!pairs) return pass_on(std::move(pairs));
-  const Query query = turned(probe);
+  const QueryPool::Lease query = turned(probe);
   std::vector<Hit> hits;
   const auto look_at = [&](SubjectNumber subject) {
-    if (const auto hit = index_->compare(query, subject, deciding.now, exact())) hits.push_back(*hit);
+    if (const auto hit = index_->compare(*query, subject, deciding.now, exact())) hits.push_back(*hit);
   };
   look_at(*number);
   if (hits.empty()) return std::nullopt;
@@ -217,7 +218,7 @@ Result<std::optional<consent::SubjectId>> LoadedGallery::duplicate(const Probe& 
                             .now = deciding.now,
                             .without = subjects_.find(subject),
                             .threads = deciding.threads};
-  const std::vector<Hit> hits = index_->search(turned(probe), limits, exact());
+  const std::vector<Hit> hits = index_->search(*turned(probe), limits, exact());
   const auto chosen = choose(scored(hits), *pairs, {.threshold = least, .margin = -2, .floor = -1});
   if (!chosen) return std::nullopt;
   return subjects_.id(chosen->subject);

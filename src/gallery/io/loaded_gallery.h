@@ -11,6 +11,7 @@
 #include "gallery/gallery.h"
 #include "gallery/io/index.h"
 #include "gallery/io/keys.h"
+#include "gallery/io/query_pool.h"
 #include "gallery/logic/choose.h"
 #include "gallery/logic/rotation.h"
 #include "gallery/logic/subject_table.h"
@@ -77,7 +78,7 @@ class LoadedGallery {
   void drop(std::uint64_t row);
   [[nodiscard]] Result<void> check_version(const embed::TemplateVersion& version, std::size_t dimension) const;
   void ensure_rotation(std::size_t dimension);
-  [[nodiscard]] Query turned(const Probe& probe) const;
+  [[nodiscard]] QueryPool::Lease turned(const Probe& probe);
   [[nodiscard]] Result<std::vector<ConfusedPair>> confused() const;
   [[nodiscard]] ExactVectors exact() const;
   [[nodiscard]] float threshold(const Thresholds& thresholds, std::uint64_t size) const;
@@ -91,6 +92,7 @@ class LoadedGallery {
   std::optional<crypto::SecretBytes> seed_;
   std::optional<Rotation> rotation_;
   std::optional<Index> index_;
+  QueryPool queries_;
   SubjectTable subjects_;
   std::uint64_t revision_ = 0;
 };

@@ -30,8 +30,10 @@ class Index::Ranking {
   void count_ranked() { ++ranked_; }
   [[nodiscard]] std::uint64_t ranked() const { return ranked_; }
 
+  [[nodiscard]] bool wants(float score) const { return score + error_ >= cutoff(); }
+
   void offer(const Candidate& candidate) {
-    if (candidate.score + error_ < cutoff()) return;
+    if (!wants(candidate.score)) return;
     candidates_.push_back(candidate);
     raise(candidate);
     if (candidates_.size() >= 1024) prune();

@@ -6,6 +6,7 @@
 #include "gallery/gallery.h"
 #include "gallery/io/keys.h"
 #include "gallery/io/loaded_gallery.h"
+#include "gallery/io/renewal.h"
 #include "gallery/logic/rotation.h"
 
 namespace regard::gallery {
@@ -85,8 +86,9 @@ struct Vault::State {
   Keys keys;
   const Clock& clock;
   Options options;
-  std::mutex mutex;  ///< of `galleries`
+  std::mutex mutex;  ///< of `galleries` and `renewals`
   std::map<consent::GalleryName, std::shared_ptr<LoadedGallery>> galleries;
+  std::map<consent::GalleryName, Renewal> renewals;
 };
 
 Vault::Vault(std::unique_ptr<State> state) : state_{std::move(state)} {}
@@ -267,6 +269,52 @@ Result<std::vector<crypto::SecretBytes>> Vault::images(consent::ExportPermit per
     images.push_back(std::move(*image));
   }
   return images;
+}
+
+Result<void> Vault::renew(consent::EnrolPermit permit, std::vector<embed::Template> templates) {
+  const std::string what = doing("renewing templates of", permit.gallery());
+  if (auto good = check_permit(permit, state_->clock, what); !good) return good;
+  if (auto good = check_templates(permit, templates, what); !good) return good;
+  crypto::Bytes wrapped;
+  auto key = state_->subject_key(permit.subject(), wrapped);
+  if (!key) return pass_on(std::move(key));
+  auto rows = state_->rows.rows(permit.gallery(), permit.subject());
+  if (!rows) return pass_on(std::move(rows));
+  const bool all_have_images =
+      std::ranges::none_of(*rows, [](const SealedTemplate& row) { return row.sealed_image.empty(); });
+  if (!all_have_images || rows->size() != templates.size()) {
+    return fail(ErrorKind::invalid_input, what,
+                "there are " + std::to_string(templates.size()) + " templates for " + std::to_string(rows->size()) +
+                    " rows, which must all have images",
+                "embed all kept images, or erase and enrol again");
+  }
+  const std::lock_guard lock{state_->mutex};
+  const embed::TemplateVersion& version = templates.front().version();
+  const auto at =
+      state_->renewals.try_emplace(permit.gallery(), state_->keys, permit.gallery(), version, templates.front().size());
+  Renewal& renewal = at.first->second;
+  if (renewal.secret().version != version || renewal.dimension() != templates.front().size()) {
+    return fail(ErrorKind::invalid_input, what, "others were renewed with " + renewal.secret().version.value,
+                "renew all with the same networks");
+  }
+  for (std::size_t i = 0; i < templates.size(); ++i) renewal.put(*key, std::move((*rows)[i]), templates[i].values());
+  return {};
+}
+
+Result<std::uint64_t> Vault::finish_migration(const consent::GalleryName& gallery) {
+  const std::lock_guard lock{state_->mutex};
+  const auto renewal = state_->renewals.find(gallery);
+  if (renewal == state_->renewals.end()) {
+    return fail(ErrorKind::invalid_input, doing("moving", gallery), "nothing was made anew", "renew everybody first");
+  }
+  auto stored = state_->rows.changes(gallery, 0);
+  if (!stored) return pass_on(std::move(stored));
+  auto rows = renewal->second.rows(stored->put);
+  if (!rows) return pass_on(std::move(rows));
+  if (auto done = state_->rows.replace(gallery, renewal->second.secret(), *rows); !done)
+    return pass_on(std::move(done));
+  state_->renewals.erase(renewal);
+  return rows->size();
 }
 
 Result<void> Vault::set_threshold(const consent::GalleryName& gallery, float threshold) {

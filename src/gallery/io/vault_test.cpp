@@ -380,6 +380,46 @@ TEST_F(VaultTest, source_images_come_back_under_an_export_permit_only) {
   EXPECT_FALSE(enrol(anna, {another()}, {false, std::move(too_many)}));
 }
 
+TEST_F(VaultTest, a_gallery_moves_to_other_networks_as_a_whole_or_not_at_all) {
+  const auto anna = person("anna");
+  const auto bert = person("bert");
+  const Face annas = another();
+  const Face berts = another();
+  const auto picture = [] {
+    std::vector<crypto::SecretBytes> one;
+    one.push_back(crypto::SecretBytes::copy_of(crypto::bytes_of("a picture")));
+    return one;
+  };
+  ASSERT_TRUE(enrol(anna, {annas}, {false, picture()}));
+  ASSERT_TRUE(enrol(bert, {berts}, {false, picture()}));
+  EXPECT_FALSE(vault->finish_migration(staff));
+  const embed::FaceEmbedder other = embedder(clock, "other");
+  const auto renew = [&](const consent::SubjectId& subject, const std::vector<Face>& faces) {
+    consent::EnrolPermit permit = enrol_permit(subject);
+    auto made = templates(permit, faces, other);
+    return vault->renew(std::move(permit), std::move(made));
+  };
+  EXPECT_FALSE(renew(anna, {annas, annas}));
+  ASSERT_TRUE(renew(anna, {annas}));
+  const auto early = vault->finish_migration(staff);
+  ASSERT_FALSE(early);
+  EXPECT_NE(early.error().cause.find("person_bert"), std::string::npos);
+  EXPECT_EQ(named(annas), "person_anna");
+  ASSERT_TRUE(renew(bert, {berts}));
+  const auto moved = vault->finish_migration(staff);
+  ASSERT_TRUE(moved) << moved.error().message();
+  EXPECT_EQ(*moved, 2U);
+  EXPECT_FALSE(identify(*vault, {annas}));  // the old networks
+  consent::IdentifyPermit permit = identify_permit();
+  auto made = templates(permit, {berts}, other);
+  const auto found = vault->identify(std::move(permit), std::move(made));
+  ASSERT_TRUE(found && *found);
+  EXPECT_EQ((*found)->subject(), bert);
+  auto release = gate.release({clerk, anna});
+  ASSERT_TRUE(release);
+  EXPECT_EQ(vault->images(std::move(*release), staff)->size(), 1U);
+}
+
 TEST_F(VaultTest, a_site_threshold_is_kept_and_used) {
   const auto anna = person("anna");
   const Face face = another();

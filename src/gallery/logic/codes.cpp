@@ -74,23 +74,37 @@ float byte_bound(float step) {
   return static_cast<float>(covered / std::sqrt(12.0)) * step;
 }
 
-Query::Query(std::span<const float> unit)
-    : dimension_{unit.size()},
-      padded_{padded(unit.size())},
+Query::Query(std::size_t dimension)
+    : dimension_{dimension},
+      padded_{padded(dimension)},
       memory_{padded_ * (sizeof(float) + sizeof(std::int16_t)) + groups_of(padded_) * table_entries} {
-  CHECK(!unit.empty() && unit.size() <= most_values);
-  const std::span<float> floats{reinterpret_cast<float*>(memory_.bytes().data()), padded_};
-  std::ranges::copy(unit, floats.begin());
-  const std::span<std::int16_t> words{reinterpret_cast<std::int16_t*>(memory_.bytes().data() + floats.size_bytes()),
-                                      padded_};
-  float largest = 1e-9F;
-  for (const float value : unit) largest = std::max(largest, std::abs(value));
-  word_step_ = largest / 8191;  // 127 * 8191 * most_values fits into 31 bits
-  for (std::size_t i = 0; i < unit.size(); ++i) words[i] = static_cast<std::int16_t>(std::lround(unit[i] / word_step_));
-  fill_table(memory_.bytes().subspan(floats.size_bytes() + words.size_bytes()));
+  CHECK(dimension > 0 && dimension <= most_values);
 }
 
-void Query::fill_table(std::span<std::uint8_t> table) {
+Query::Query(std::span<const float> unit) : Query{unit.size()} {
+  std::ranges::copy(unit, this->unit().begin());
+  prepare();
+}
+
+std::span<float> Query::unit() { return {reinterpret_cast<float*>(memory_.bytes().data()), dimension_}; }
+
+void Query::prepare() {
+  fill_words();
+  fill_table();
+}
+
+void Query::fill_words() {
+  const std::span<std::int16_t> words{reinterpret_cast<std::int16_t*>(memory_.bytes().data() + words_at()), dimension_};
+  float largest = 1e-9F;
+  for (const float value : unit()) largest = std::max(largest, std::abs(value));
+  word_step_ = largest / 8191;  // 127 * 8191 * most_values fits into 31 bits
+  const float scale = 1 / word_step_;
+  std::ranges::transform(unit(), words.begin(),
+                         [&](float value) { return static_cast<std::int16_t>(std::lrint(value * scale)); });
+}
+
+void Query::fill_table() {
+  const std::span<std::uint8_t> table = memory_.bytes().subspan(table_at());
   const float* q = floats();
   const std::size_t groups = groups_of(padded_);
   double total = 0;
@@ -105,13 +119,12 @@ void Query::fill_table(std::span<std::uint8_t> table) {
   const double most = std::min(255.0, std::floor(65535.0 / static_cast<double>(groups)));
   const double step = widest / most;
   for (std::size_t group = 0; group < groups; ++group) {
+    const float* part = q + group * group_values;
     for (unsigned bits = 0; bits < table_entries; ++bits) {
-      double sum = 0;
-      for (unsigned i = 0; i < group_values; ++i) {
-        const double value = q[group * group_values + i];
-        sum += std::abs(value) + ((bits >> i & 1U) != 0 ? value : -value);
-      }
-      table[group * table_entries + bits] = static_cast<std::uint8_t>(std::min(most, std::round(sum / step)));
+      float sum = 0;
+      for (unsigned i = 0; i < group_values; ++i)
+        sum += (bits >> i & 1U) != 0 ? 2 * std::max(part[i], 0.0F) : 2 * std::max(-part[i], 0.0F);
+      table[group * table_entries + bits] = static_cast<std::uint8_t>(std::min(most, sum / step + .5));
     }
   }
   table_step_ = static_cast<float>(step);
@@ -123,11 +136,9 @@ void Query::fill_table(std::span<std::uint8_t> table) {
 
 const float* Query::floats() const { return reinterpret_cast<const float*>(memory_.bytes().data()); }
 const std::int16_t* Query::words() const {
-  return reinterpret_cast<const std::int16_t*>(memory_.bytes().data() + padded_ * sizeof(float));
+  return reinterpret_cast<const std::int16_t*>(memory_.bytes().data() + words_at());
 }
-const std::uint8_t* Query::table() const {
-  return memory_.bytes().data() + padded_ * (sizeof(float) + sizeof(std::int16_t));
-}
+const std::uint8_t* Query::table() const { return memory_.bytes().data() + table_at(); }
 
 std::uint32_t sketch_sum_twin(std::span<const std::uint8_t> block, std::size_t lane,
                               std::span<const std::uint8_t> table) {

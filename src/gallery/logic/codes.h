@@ -47,11 +47,19 @@ void copy_sketch(std::span<const std::uint8_t> source, std::size_t source_lane, 
 /// How far a cosine computed from bytes may be off, once in 30,000 times, for a step of that size.
 [[nodiscard]] float byte_bound(float step);
 
-/// A probe, made ready for the three stages. Holds it in locked memory, wiped at the end. Immutable.
+/// A probe, made ready for the three stages, in locked memory that is wiped at the end. Asking the system for such
+/// memory takes longer than searching ten thousand templates: whoever has many probes uses one query again and again.
+/// Confined to one thread, except that several may search for one that is ready.
 class Query {
  public:
+  /// Empty, for vectors of so many values.
+  explicit Query(std::size_t dimension);
   explicit Query(std::span<const float> unit);
   [[nodiscard]] std::size_t dimension() const { return dimension_; }
+  /// Where to write the probe, of length one; then `prepare`.
+  [[nodiscard]] std::span<float> unit();
+  void prepare();
+  void wipe() { crypto::wipe(memory_.bytes()); }
   /// For each group the sum of its values under all sixteen patterns of signs, shifted and scaled to bytes.
   [[nodiscard]] const std::uint8_t* table() const;
   [[nodiscard]] float table_step() const { return table_step_; }    ///< value of one unit of a sum of table entries
@@ -62,7 +70,10 @@ class Query {
   [[nodiscard]] const float* floats() const;  ///< padded with zeros
 
  private:
-  void fill_table(std::span<std::uint8_t> table);
+  void fill_words();
+  void fill_table();
+  [[nodiscard]] std::size_t words_at() const { return padded_ * sizeof(float); }
+  [[nodiscard]] std::size_t table_at() const { return padded_ * (sizeof(float) + sizeof(std::int16_t)); }
   std::size_t dimension_;
   std::size_t padded_;
   float table_step_ = 0;

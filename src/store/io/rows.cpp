@@ -244,6 +244,16 @@ Result<void> Database::put_secret(const GalleryName& gallery, const GallerySecre
   });
 }
 
+Result<std::vector<GalleryName>> Database::with_secret() {
+  return state_->read("listing galleries", [&](Connection& reader) -> Result<std::vector<GalleryName>> {
+    std::vector<GalleryName> names;
+    Query query =
+        reader.query("SELECT g.name FROM galleries g JOIN gallery_secrets s ON s.gallery = g.number ORDER BY g.name");
+    while (query.next()) names.push_back({query.text(0)});
+    return names;
+  });
+}
+
 Result<std::optional<Bytes>> Database::wrapped_key(const SubjectId& subject) {
   const std::string doing = "reading the key of " + subject.value;
   return state_->read(doing, [&](Connection& reader) -> Result<std::optional<Bytes>> {

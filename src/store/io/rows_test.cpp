@@ -61,6 +61,7 @@ TEST_F(Rows, come_back_as_they_were_put) {
   EXPECT_EQ(kept.version, secret.version);
   EXPECT_EQ(kept.threshold, secret.threshold);
   EXPECT_FALSE(database->secret({"none"}).value().has_value());
+  EXPECT_EQ(database->with_secret().value(), std::vector<consent::GalleryName>{{"staff"}});
 }
 
 TEST_F(Rows, are_told_once_and_only_what_is_new) {
