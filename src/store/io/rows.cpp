@@ -221,16 +221,6 @@ Result<std::optional<GallerySecret>> Database::secret(const GalleryName& gallery
       doing, [&](Connection& reader) -> Result<std::optional<GallerySecret>> { return secret_of(reader, gallery); });
 }
 
-Result<std::vector<GalleryName>> Database::with_secret() {
-  return state_->read("listing galleries with a secret", [&](Connection& reader) {
-    std::vector<GalleryName> all;
-    Query query =
-        reader.query("SELECT g.name FROM galleries g JOIN gallery_secrets s ON s.gallery = g.number ORDER BY g.number");
-    while (query.next()) all.push_back({query.text(0)});
-    return Result<std::vector<GalleryName>>{std::move(all)};
-  });
-}
-
 Result<void> Database::put_secret(const GalleryName& gallery, const GallerySecret& secret) {
   const std::string doing = "keeping the secret of gallery " + gallery.value;
   return state_->write(doing, [&](Connection& writer) -> Result<void> {
