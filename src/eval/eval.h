@@ -104,6 +104,26 @@ struct TrackingScores {
 /// for Multi-Target, Multi-Camera Tracking", 2016; Luiten et al., "HOTA", IJCV 2020; details as in TrackEval.
 [[nodiscard]] TrackingScores score_tracking(std::span<const JudgedFrame> frames);
 
+/// Numbers the visits of people whom the truth knows by person: who was out of the picture for longer than `absence` is
+/// somebody new, as to any tracker that recognises nobody. Confined to one thread.
+class Visits {
+ public:
+  explicit Visits(Duration absence) : absence_{absence} {}
+  /// The number (1, 2, ...) of the visit of `person`, who is in the picture at `position`, hidden or not. Ask in every
+  /// frame; `position` must not fall.
+  [[nodiscard]] std::uint64_t number(std::uint64_t person, Duration position);
+  [[nodiscard]] std::uint64_t count() const { return count_; }
+
+ private:
+  struct Visit {
+    std::uint64_t number = 0;
+    Duration last{};
+  };
+  Duration absence_;
+  std::map<std::uint64_t, Visit> visits_;
+  std::uint64_t count_ = 0;
+};
+
 // ---- Formats ----
 
 /// One line of MOTChallenge ground truth: frame,id,x,y,w,h,conf[,...]. Boxes in pixels; conf 0 means "ignore".

@@ -34,7 +34,7 @@ struct BestShot {
 };
 
 struct Track {
-  TrackId id;  ///< 1, 2, 3 ... in the order of confirmation; 0 before
+  TrackId id;  ///< 1, 2, 3 ... in the order of confirmation
   State state = State::tentative;
   detect::Kind kind = detect::Kind::object;
   detect::ObjectClass object;
@@ -63,6 +63,7 @@ struct Options {
   float second_overlap = 0.5F;
   int confirm_hits = 3;
   Duration lost_for = std::chrono::milliseconds{1500};
+  Duration hidden_for = std::chrono::seconds{3};  ///< the same, of who was lost behind somebody else
 };
 
 /// Follows everything on one camera. Pure and deterministic; confined to one thread.
@@ -80,6 +81,9 @@ class Tracker {
   void hold(Duration position);
   /// Ends everything: returns the confirmed tracks.
   [[nodiscard]] std::vector<Track> finish();
+  /// Ends everything because the camera's pictures have another size from now on; numbers go on. Returns the confirmed
+  /// tracks.
+  [[nodiscard]] std::vector<Track> restart(Size frame);
 
   /// Confirmed and lost tracks, by id.
   [[nodiscard]] std::span<const Track> tracks() const;

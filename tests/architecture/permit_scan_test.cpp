@@ -32,7 +32,7 @@ TEST(Permits, classes_that_permits_and_templates_trust_are_defined_once) {
                                                  {"FaceEmbedder", "src/embed/embed.h"},
                                                  {"BodyEmbedder", "src/embed/embed.h"}};
   for (const auto& [name, home] : homes) {
-    const std::regex definition{"\\b(class|struct)\\s+([a-z_:]*::)?" + name + "\\b[^;{}()]*\\{"};
+    const std::regex definition{"\\b(class|struct)\\s+([a-z_:]*::)?" + name + "\\b(?!::)[^;{}()]*\\{"};
     const std::string stage = home.substr(4, home.find('/', 4) - 4);
     const std::regex spoken_of{"\\bnamespace (regard::)?" + stage + "\\b|\\b" + stage + "::" + name + "\\b"};
     for (const auto& [path, text] : sources()) {

@@ -109,13 +109,20 @@ void print_table(const FacesFigures& figures) {
 
 void print_json(const TrackFigures& figures) {
   const eval::TrackingScores& s = figures.scores;
-  const Json json{{"mota", s.mota},           {"idf1", s.idf1},
-                  {"hota", s.hota},           {"id_switches", s.switches},
-                  {"frames", s.frames},       {"frames_followed", figures.frames},
-                  {"motp", s.motp},           {"deta", s.deta},
-                  {"assa", s.assa},           {"boxes", s.truths},
-                  {"misses", s.misses},       {"false_positives", s.false_positives},
-                  {"tracks", figures.tracks}, {"track_ms_per_frame", figures.track_milliseconds_per_frame}};
+  Json json{{"mota", s.mota},           {"idf1", s.idf1},
+            {"hota", s.hota},           {"id_switches", s.switches},
+            {"frames", s.frames},       {"frames_followed", figures.frames},
+            {"motp", s.motp},           {"deta", s.deta},
+            {"assa", s.assa},           {"boxes", s.truths},
+            {"misses", s.misses},       {"false_positives", s.false_positives},
+            {"tracks", figures.tracks}, {"track_ms_per_frame", figures.track_milliseconds_per_frame}};
+  if (figures.by_visit) {
+    json["visits"] = figures.visits;
+    json["by_visit"] = {{"mota", figures.by_visit->mota},
+                        {"idf1", figures.by_visit->idf1},
+                        {"hota", figures.by_visit->hota},
+                        {"id_switches", figures.by_visit->switches}};
+  }
   fmt::print("{}\n", json.dump());
 }
 
@@ -126,6 +133,11 @@ void print_table(const TrackFigures& figures) {
   fmt::print("MOTA {:.3f}   IDF1 {:.3f}   HOTA {:.3f} (DetA {:.3f}, AssA {:.3f})   MOTP {:.3f}\n", s.mota, s.idf1,
              s.hota, s.deta, s.assa, s.motp);
   fmt::print("misses {}   false positives {}   switches {}\n", s.misses, s.false_positives, s.switches);
+  if (figures.by_visit) {
+    const eval::TrackingScores& v = *figures.by_visit;
+    fmt::print("each of {} visits numbered apart: MOTA {:.3f}   IDF1 {:.3f}   HOTA {:.3f}   switches {}\n",
+               figures.visits, v.mota, v.idf1, v.hota, v.switches);
+  }
   fmt::print("One sequence is one sample: no interval can be given.\n");
 }
 
@@ -182,9 +194,10 @@ void add_faces(CLI::App& eval, int& exit_status, const bool& json) {
 void add_track(CLI::App& eval, int& exit_status, const bool& json) {
   auto run = std::make_shared<TrackRun>();
   CLI::App* command =
-      eval.add_subcommand("track", "People followed through numbered images against MOTChallenge truth");
-  command->add_option("--frames", run->frames, "Folder of images named by frame number")->required();
-  command->add_option("--truth", run->truth, "Ground truth: frame,id,x,y,w,h,conf")->required();
+      eval.add_subcommand("track", "People followed through numbered images or a synthetic scene against truth");
+  command->add_option("--frames", run->frames, "Folder of images named by frame number");
+  command->add_option("--truth", run->truth, "Ground truth of --frames: frame,id,x,y,w,h,conf");
+  command->add_option("--scene", run->scene, "Instead, a synthetic scene: lobby?people=5&seed=1&fps=10&seconds=30");
   command->add_option("--object-model", run->model,
                       "PicoDet or CenterNet network (ONNX); without it the installed one");
   command->add_option("--fps", run->frames_per_second, "Frames a second of the sequence")
@@ -197,6 +210,10 @@ void add_track(CLI::App& eval, int& exit_status, const bool& json) {
       ->check(CLI::Range(1, 256))
       ->capture_default_str();
   command->callback([run, &exit_status, &json] {
+    const bool images = !run->frames.empty() && !run->truth.empty();
+    const bool scene_alone = !run->scene.empty() && run->frames.empty() && run->truth.empty();
+    if (!scene_alone && (!images || !run->scene.empty()))
+      throw CLI::ValidationError("eval track", "give --frames and --truth, or --scene");
     exit_status = report(run_track(*run),
                          [&](const TrackFigures& figures) { json ? print_json(figures) : print_table(figures); });
   });

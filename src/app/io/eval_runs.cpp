@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <charconv>
+#include <cmath>
 #include <fstream>
 #include <iterator>
 #include <map>
@@ -10,6 +11,7 @@
 
 #include "app/io/stopwatch.h"
 #include "capture/capture.h"
+#include "cast/cast.h"
 #include "image/image.h"
 #include "infer/infer.h"
 #include "infer/packs.h"
@@ -179,41 +181,81 @@ Result<FacesFigures> run_faces(const FacesRun& run) {
   return figures;
 }
 
-Result<TrackFigures> run_track(const TrackRun& run) {
+namespace {
+
+/// The networks and the tracker of one run.
+class Follower {
+ public:
+  static Result<Follower> open(const TrackRun& run) {
+    auto model = open_model(run.model, infer::Task::object_detection, run.threads);
+    if (!model) return pass_on(std::move(model));
+    auto detector = detect::ObjectDetector::create(*model, {.threshold = track::Options{}.low, .tiles = run.tiles});
+    if (!detector) return pass_on(std::move(detector));
+    return Follower{std::move(*detector)};
+  }
+
+  /// Takes the next picture. Errors: those of the network's run.
+  Result<void> look(const capture::Picture& picture, Duration position) {
+    if (!tracker_) tracker_.emplace(picture.size(), track::Options{});
+    auto found = detector_.detect(picture, {.faces = false, .persons = true, .objects = {}});
+    if (!found) return pass_on(std::move(found));
+    tracks_ += watch_.time([&] { return tracker_->update(*found, frames_, position); }).started.size();
+    ++frames_;
+    return {};
+  }
+
+  /// Who is followed and seen now.
+  [[nodiscard]] std::vector<eval::NumberedBox> seen() const {
+    std::vector<eval::NumberedBox> boxes;
+    for (const track::Track& one : tracker_->tracks()) {
+      if (one.state == track::State::confirmed) boxes.push_back({one.id.value, one.box});
+    }
+    return boxes;
+  }
+
+  [[nodiscard]] std::uint64_t frames() const { return frames_; }
+
+  [[nodiscard]] TrackFigures figures(std::span<const eval::JudgedFrame> judged) const {
+    TrackFigures figures;
+    figures.frames = frames_;
+    figures.scores = eval::score_tracking(judged);
+    figures.tracks = tracks_;
+    figures.track_milliseconds_per_frame = watch_.milliseconds_each();
+    return figures;
+  }
+
+ private:
+  explicit Follower(detect::ObjectDetector detector) : detector_{std::move(detector)} {}
+
+  detect::ObjectDetector detector_;
+  std::optional<track::Tracker> tracker_;
+  std::unique_ptr<Clock> clock_ = system_clock();
+  Stopwatch watch_{*clock_};
+  std::uint64_t frames_ = 0;
+  std::uint64_t tracks_ = 0;
+};
+
+Result<TrackFigures> run_images(const TrackRun& run) {
   auto truth = read_tracks(run.truth);
   if (!truth) return pass_on(std::move(truth));
-  auto model = open_model(run.model, infer::Task::object_detection, run.threads);
-  if (!model) return pass_on(std::move(model));
-  const track::Options options;
-  auto detector = detect::ObjectDetector::create(*model, {.threshold = options.low, .tiles = run.tiles});
-  if (!detector) return pass_on(std::move(detector));
+  auto follower = Follower::open(run);
+  if (!follower) return pass_on(std::move(follower));
   auto files = images_in<fs::directory_iterator>(run.frames);
   if (!files) return tl::unexpected{files.error()};
   std::sort(files->begin(), files->end(), [](const fs::path& a, const fs::path& b) {
     return std::pair{number_of(a), a} < std::pair{number_of(b), b};
   });
 
-  TrackFigures figures;
-  std::optional<track::Tracker> tracker;
   std::vector<eval::JudgedFrame> judged;
-  const auto clock = system_clock();
-  Stopwatch watch{*clock};
   for (const fs::path& file : *files) {
     auto pixels = image::read(file);
     if (!pixels) return pass_on(std::move(pixels));
     const auto picture = capture::make_picture(std::move(*pixels));
-    if (!tracker) tracker.emplace(picture->size(), options);
-    auto found = detector->detect(*picture, {.faces = false, .persons = true, .objects = {}});
-    if (!found) return pass_on(std::move(found));
-    const Duration position = from_seconds(static_cast<double>(figures.frames) / run.frames_per_second);
-    const auto update = watch.time([&] { return tracker->update(*found, figures.frames, position); });
-    figures.tracks += update.started.size();
-    ++figures.frames;
+    const Duration position = from_seconds(static_cast<double>(follower->frames()) / run.frames_per_second);
+    if (auto looked = follower->look(*picture, position); !looked) return pass_on(std::move(looked));
     const auto annotated = truth->find(number_of(file));
     if (annotated == truth->end()) continue;
-    for (const track::Track& one : tracker->tracks()) {
-      if (one.state == track::State::confirmed) annotated->second.found.push_back({one.id.value, one.box});
-    }
+    annotated->second.found = follower->seen();
     judged.push_back(std::move(annotated->second));
     truth->erase(annotated);
   }
@@ -222,9 +264,64 @@ Result<TrackFigures> run_track(const TrackRun& run) {
                 "there is no image for frame " + std::to_string(truth->begin()->first),
                 "name images by their frame's number, as in 000001.jpg");
   }
-  figures.scores = eval::score_tracking(judged);
-  figures.track_milliseconds_per_frame = watch.milliseconds_each();
+  return follower->figures(judged);
+}
+
+/// Who is seen by less than this part need not be followed: half of a body behind another has no box of its own.
+constexpr float least_visible = 0.4F;
+/// Somebody at the edge of the picture may be out of it for a frame or two.
+constexpr Duration absence = std::chrono::milliseconds{500};
+constexpr double scene_seconds = 30;
+
+/// What is true of one picture of a scene, people by their own numbers and by those of their visits.
+struct SceneTruth {
+  eval::JudgedFrame by_person;
+  eval::JudgedFrame by_visit;
+};
+
+SceneTruth truth_of(const cast::FrameTruth& frame, eval::Visits& visits) {
+  SceneTruth truth;
+  for (const cast::ActorTruth& actor : frame.actors) {
+    const std::uint64_t visit = visits.number(actor.person, frame.position);
+    if (actor.visible_body < least_visible) {
+      truth.by_person.ignored.push_back(actor.body);
+      truth.by_visit.ignored.push_back(actor.body);
+    } else {
+      truth.by_person.truth.push_back({actor.person, actor.body});
+      truth.by_visit.truth.push_back({visit, actor.body});
+    }
+  }
+  return truth;
+}
+
+Result<TrackFigures> run_scene(const TrackRun& run) {
+  auto scene = cast::scene_from(run.scene);
+  if (!scene) return pass_on(std::move(scene));
+  if (scene->seconds <= 0) scene->seconds = scene_seconds;
+  auto follower = Follower::open(run);
+  if (!follower) return pass_on(std::move(follower));
+  cast::Stage stage{*scene};
+  eval::Visits visits{absence};
+  std::vector<eval::JudgedFrame> by_person;
+  std::vector<eval::JudgedFrame> by_visit;
+  const auto frames = static_cast<std::uint64_t>(std::max(1.0, std::round(scene->seconds * scene->frames_per_second)));
+  for (std::uint64_t frame = 0; frame < frames; ++frame) {
+    const cast::Rendering rendering = stage.render(frame);
+    const auto picture = capture::make_picture(BgrImage{rendering.picture.pixels()});
+    if (auto looked = follower->look(*picture, rendering.truth.position); !looked) return pass_on(std::move(looked));
+    SceneTruth truth = truth_of(rendering.truth, visits);
+    truth.by_person.found = truth.by_visit.found = follower->seen();
+    by_person.push_back(std::move(truth.by_person));
+    by_visit.push_back(std::move(truth.by_visit));
+  }
+  TrackFigures figures = follower->figures(by_person);
+  figures.by_visit = eval::score_tracking(by_visit);
+  figures.visits = visits.count();
   return figures;
 }
+
+}  // namespace
+
+Result<TrackFigures> run_track(const TrackRun& run) { return run.scene.empty() ? run_images(run) : run_scene(run); }
 
 }  // namespace regard::app

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -43,9 +44,11 @@ struct FacesFigures {
 };
 [[nodiscard]] Result<FacesFigures> run_faces(const FacesRun& run);
 
+/// People followed either through images with truth, or through a synthetic scene.
 struct TrackRun {
   std::filesystem::path frames;
   std::filesystem::path truth;
+  std::string scene;            ///< when not empty, instead of both: "lobby?seed=1&fps=10&seconds=30"
   std::filesystem::path model;  ///< empty: the installed one
   double frames_per_second = 7;
   int tiles = 2;  ///< people on the usual sequences are 60 to 100 pixels tall, small for the network
@@ -54,7 +57,10 @@ struct TrackRun {
 struct TrackFigures {
   std::uint64_t frames = 0;     ///< followed
   eval::TrackingScores scores;  ///< over the annotated ones
-  std::uint64_t tracks = 0;     ///< confirmed
+  /// Of a scene: against a truth in which who leaves the picture and comes back is somebody new.
+  std::optional<eval::TrackingScores> by_visit;
+  std::uint64_t visits = 0;
+  std::uint64_t tracks = 0;  ///< confirmed
   double track_milliseconds_per_frame = 0;
 };
 [[nodiscard]] Result<TrackFigures> run_track(const TrackRun& run);

@@ -153,15 +153,16 @@ Result<void> CameraPipeline::finish_until(std::size_t left) {
 
 Result<void> CameraPipeline::finish(Pending pending) {
   const capture::Frame& frame = pending.frame;
-  if (!tracker_ || !(frame.picture->size() == frame_size_)) {
+  if (!(frame.picture->size() == frame_size_)) {
     // A camera that changes its resolution starts afresh: boxes of the old pictures mean nothing in the new ones.
     if (tracker_) {
-      for (const track::Track& track : tracker_->finish()) {
+      for (const track::Track& track : tracker_->restart(frame.picture->size())) {
         if (auto reported = report(track, events::TrackEvent::Type::ended); !reported) return reported;
       }
+    } else {
+      tracker_.emplace(frame.picture->size(), track::Options{});
     }
     frame_size_ = frame.picture->size();
-    tracker_.emplace(frame_size_, track::Options{});
   }
   bridge_outage(frame);
   last_time_ = frame.time;

@@ -231,6 +231,13 @@ void score_hota(const Sequence& sequence, TrackingScores& scores) {
 
 }  // namespace
 
+std::uint64_t Visits::number(std::uint64_t person, Duration position) {
+  Visit& visit = visits_[person];
+  if (visit.number == 0 || position - visit.last > absence_) visit.number = ++count_;
+  visit.last = position;
+  return visit.number;
+}
+
 TrackingScores score_tracking(std::span<const JudgedFrame> frames) {
   const Sequence sequence = prepare(frames);
   TrackingScores scores;

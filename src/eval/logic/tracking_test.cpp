@@ -76,6 +76,17 @@ TEST(ScoreTracking, forgives_what_lies_on_an_ignored_box) {
   EXPECT_EQ(scores.misses, 0U);
 }
 
+TEST(Visits, give_a_new_number_to_who_was_away) {
+  using std::chrono::milliseconds;
+  Visits visits{milliseconds{500}};
+  EXPECT_EQ(visits.number(7, milliseconds{0}), 1U);
+  EXPECT_EQ(visits.number(3, milliseconds{0}), 2U);
+  EXPECT_EQ(visits.number(7, milliseconds{500}), 1U);
+  EXPECT_EQ(visits.number(7, milliseconds{1001}), 3U);
+  EXPECT_EQ(visits.number(3, milliseconds{400}), 2U);
+  EXPECT_EQ(visits.count(), 3U);
+}
+
 TEST(ScoreTracking, of_nothing_is_nothing) {
   const TrackingScores scores = score_tracking({});
   EXPECT_EQ(scores.frames, 0U);

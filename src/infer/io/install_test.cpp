@@ -4,6 +4,7 @@
 
 #include "infer/io/test_places.h"
 #include "infer/io/test_server.h"
+#include "infer/logic/test_manifest.h"
 #include "infer/packs.h"
 
 namespace regard::infer {
@@ -17,45 +18,17 @@ using testing::write;
 
 const std::string weights = "these are the weights";
 
-/// A network of one file in every kind of source, whose bytes are `weights`.
-std::string manifest(const std::string& source, const std::string& name = "mine", bool required = true) {
-  return "name = \"" + name + R"("
-pack = "own"
-task = "face_detection"
-rank = 0
-required = )" +
-         (required ? "true" : "false") + R"(
-summary = "a detector"
-licence = "MIT"
-training_data = "synthetic people"
-network = ")" +
-         name + R"(.onnx"
-[[file]]
-name = ")" +
-         name + R"(.onnx"
-size = )" +
-         std::to_string(weights.size()) + "\nsha256 = \"" + sha256(as_bytes(weights)) + "\"\n" + source + R"(
-[input]
-name = "input"
-shape = [1, 3, -1, -1]
-colour = "rgb"
-mean = [0, 0, 0]
-deviation = [1, 1, 1]
-[[output]]
-name = "boxes"
-shape = [1, -1, 4]
-[decoder]
-name = "boxes"
-how = "as they are"
-[[accuracy]]
-by = "trial"
-claim = "none"
-)";
+/// A network of one file whose bytes are `weights`.
+std::string manifest(const std::string& sources, const std::string& name = "mine", bool required = true) {
+  return testing::text_of({.name = name,
+                           .required = required,
+                           .files = testing::file_table(name + ".onnx", weights.size(), sha256(as_bytes(weights))),
+                           .sources = sources,
+                           .import = {}});
 }
 
 std::string source(const std::string& origin, const std::string& location, const std::string& name = "mine") {
-  return "[[source]]\norigin = \"" + origin + "\"\n" + (origin == "npm" ? "package = \"@me/mine@1.2.3\"\n" : "") +
-         "[source.files]\n\"" + name + ".onnx\" = \"" + location + "\"\n";
+  return testing::source_table(origin, {{name + ".onnx", location}});
 }
 
 class Installing : public ::testing::Test {

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "infer/logic/choose.h"
+#include "infer/logic/test_manifest.h"
 #include "infer/packs.h"
 
 namespace regard::infer {
@@ -12,81 +13,35 @@ namespace {
 
 using ::testing::HasSubstr;
 
-constexpr std::string_view good = R"(
-name = "mine"
-pack = "own"
-task = "face_detection"
-rank = 0
-required = true
-summary = "a detector"
-licence = "MIT"
-training_data = "synthetic people"
-network = "mine.onnx"
-
-[[file]]
-name = "mine.json"
-size = 10
-sha256 = "cd7bbfc078270572beb39f9e5ae67aadbd50b5e67cff37e6d4f6b3ea39312e5f"
-
-[[file]]
-name = "mine.bin"
-size = 20
-sha256 = "dc9a97fdc50bc43216554bdd69aa3e7b9361a519ee7bdd996a2f69a98a6f9b72"
-
-[[source]]
-origin = "mirror"
-[source.files]
-"mine.json" = "networks/mine.json"
-"mine.bin" = "networks/mine.bin"
-
-[[source]]
-origin = "https"
-[source.files]
-"mine.json" = "https://example.org/mine.json"
-"mine.bin" = "https://example.org/mine.bin"
-
-[[source]]
-origin = "npm"
-package = "@me/mine@1.2.3"
-[source.files]
-"mine.json" = "model/mine.json"
-"mine.bin" = "model/mine.bin"
-
-[import]
+/// A manifest with two files, every kind of source and an import.
+std::string good() {
+  const auto in = [](const std::string& folder) {
+    return std::vector<std::pair<std::string, std::string>>{{"mine.json", folder + "mine.json"},
+                                                            {"mine.bin", folder + "mine.bin"}};
+  };
+  return testing::text_of(
+      {.files =
+           testing::file_table("mine.json", 10, "cd7bbfc078270572beb39f9e5ae67aadbd50b5e67cff37e6d4f6b3ea39312e5f") +
+           testing::file_table("mine.bin", 20, "dc9a97fdc50bc43216554bdd69aa3e7b9361a519ee7bdd996a2f69a98a6f9b72"),
+       .sources = testing::source_table("mirror", in("networks/")) +
+                  testing::source_table("https", in("https://example.org/")) +
+                  testing::source_table("npm", in("model/")),
+       .import = R"([import]
 importer = "tfjs"
 files = ["mine.json", "mine.bin"]
 outputs = ["boxes"]
-
-[input]
-name = "input"
-shape = [1, 3, -1, -1]
-colour = "rgb"
-mean = [127.5, 127.5, 127.5]
-deviation = [1, 2.5, 3]
-
-[[output]]
-name = "boxes"
-shape = [1, -1, 4]
-
-[decoder]
-name = "boxes"
-how = "as they are"
-
-[[accuracy]]
-by = "regard"
-claim = "finds everybody"
-command = "regard eval faces --images DIR"
-)";
+)"});
+}
 
 std::string with(std::string_view from, std::string_view to) {
-  std::string text{good};
+  std::string text = good();
   const std::size_t at = text.find(from);
   EXPECT_NE(at, std::string::npos) << from;
   return text.replace(at, from.size(), to);
 }
 
 TEST(Manifest, is_read_with_everything_it_says) {
-  const auto read = parse_manifest(good, "mine.toml");
+  const auto read = parse_manifest(good(), "mine.toml");
   ASSERT_TRUE(read) << read.error().message();
   EXPECT_EQ(read->name, "mine");
   EXPECT_EQ(read->task, Task::face_detection);
@@ -114,7 +69,7 @@ struct Wrong {
 
 TEST(Manifest, says_which_key_is_wrong_and_what_it_must_be) {
   const Wrong cases[] = {
-      {"no toml", "name = \"mine\"\npack", "name = mine\npack", "line 2"},
+      {"no toml", "name = \"mine\"\npack", "name = mine\npack", "line 1"},
       {"unknown key", "rank = 0", "rank = 0\nrnak = 1", "unknown key rnak"},
       {"unknown key in a table", "shape = [1, -1, 4]", "shape = [1]\nform = 1", "unknown key output[0].form"},
       {"missing key", "licence = \"MIT\"\n", "", "licence must be"},

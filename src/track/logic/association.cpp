@@ -159,6 +159,9 @@ class Pairing {
       if (taken_detection_[d] == 0 && one.score >= fresh && !is_over_two(one.box) && !is_part(one.box))
         result_.fresh.push_back(d);
     }
+    for (std::size_t t = 0; t < tracks_.size(); ++t) {
+      if (taken_track_[t] == 0 && is_hidden(t)) result_.hidden.push_back(t);
+    }
     return std::move(result_);
   }
 

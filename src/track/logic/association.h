@@ -24,7 +24,8 @@ struct Pair {
 
 struct Association {
   std::vector<Pair> pairs;
-  std::vector<std::size_t> fresh;  ///< detections strong enough to begin a track
+  std::vector<std::size_t> fresh;   ///< detections strong enough to begin a track
+  std::vector<std::size_t> hidden;  ///< tracks without detection where somebody stands who was seen a frame ago
 };
 
 /// The box that the thing probably has when `measured` has another height than `predicted`: the side that agrees (feet

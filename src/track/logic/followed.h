@@ -21,8 +21,9 @@ struct Followed {
   Duration unseen{};                         ///< time without measurement, without the time the scene was held
   std::optional<detect::Clothing> clothing;  ///< averaged
   int doubled = 0;                           ///< frames in a row in which an older track lay on the same body
-  int misses = 0;                            ///< frames without measurement in a row
-  float tallest = 0;  ///< how tall the whole thing probably is: the largest height measured, slowly forgotten
+  bool behind = false;  ///< when last looked for in vain for the first time, somebody stood in front
+  int misses = 0;       ///< frames without measurement in a row
+  float tallest = 0;    ///< how tall the whole thing probably is: the largest height measured, slowly forgotten
   std::array<Observation, 8> recent{};  ///< ring of the last measurements
   std::size_t recent_count = 0;         ///< measurements ever put into it
 

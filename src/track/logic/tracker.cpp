@@ -186,6 +186,8 @@ void Tracker::State_::advance(Pool& pool, const Look& look, Update& update) {
     source[pair.track] = pair.detection;
     join(pool.tracks[pair.track], look, pair);
   }
+  for (Followed& one : pool.tracks) one.behind = one.behind && one.misses > 0;
+  for (const std::size_t t : found.hidden) pool.tracks[t].behind |= pool.tracks[t].misses == 0;
   for (std::size_t t = 0; t < source.size(); ++t) {
     if (source[t] == nothing) miss(pool.tracks[t], look.step);
   }
@@ -236,7 +238,7 @@ void Tracker::State_::end_old(Update& update, bool all) {
   for (Pool& pool : pools) {
     std::erase_if(pool.tracks, [&](const Followed& one) {
       if (one.track.state == State::tentative) return all || one.misses >= tentative_misses;
-      if (!all && one.unseen <= options.lost_for) return false;
+      if (!all && one.unseen <= (one.behind ? options.hidden_for : options.lost_for)) return false;
       update.ended.push_back(one.track);
       return true;
     });
@@ -327,6 +329,12 @@ std::vector<Track> Tracker::finish() {
   state_->end_old(update, true);
   state_->show();
   return std::move(update.ended);
+}
+
+std::vector<Track> Tracker::restart(Size frame) {
+  std::vector<Track> ended = finish();
+  state_->frame = frame;
+  return ended;
 }
 
 std::span<const Track> Tracker::tracks() const { return state_->visible; }

@@ -198,6 +198,20 @@ TEST(Tracker, keeps_numbers_when_somebody_passes_behind_one_who_stands) {
   }
 }
 
+TEST(Tracker, looks_longer_for_who_went_behind_somebody) {
+  for (const bool in_front : {true, false}) {
+    Playback run;
+    const Detection near = dressed({300, 140, 80, 220}, 6);
+    for (int i = 0; i < 40; ++i) {
+      std::vector<Detection> seen;
+      if (in_front) seen.push_back(near);
+      if (i < 10 || i >= 32) seen.push_back(dressed({320, 150, 50, 150}, 1));
+      run.feed(seen);
+    }
+    EXPECT_EQ(run.started.size(), 2U) << in_front;  // one behind the other, or one who came back as another
+  }
+}
+
 TEST(Tracker, gives_a_new_number_to_who_comes_out_where_another_went_in) {
   Playback run;
   const PixelBox standing{300, 140, 80, 220};
@@ -401,6 +415,16 @@ TEST(Tracker, ends_everything_after_a_long_gap) {
   run.frame += 100;
   run.feed({person({100, 100, 40, 100})});
   EXPECT_EQ(run.ended.size(), 1U);
+}
+
+TEST(Tracker, goes_on_numbering_when_pictures_get_another_size) {
+  Playback run;
+  for (int i = 0; i < 5; ++i) run.feed({person({100, 100, 40, 100})});
+  EXPECT_EQ(run.tracker.restart({640, 360}).size(), 1U);
+  EXPECT_TRUE(run.tracker.tracks().empty());
+  for (int i = 0; i < 5; ++i) run.feed({person({50, 50, 20, 50})});
+  ASSERT_EQ(run.started.size(), 2U);
+  EXPECT_EQ(run.started[1].id.value, 2U);
 }
 
 TEST(Tracker, gives_the_same_tracks_for_the_same_detections) {
