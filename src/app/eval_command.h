@@ -13,8 +13,8 @@ void add_eval_command(CLI::App& app, int& exit_status);
 
 /// Adds `verify`, `liveness` and `search` to `eval`.
 void add_eval_recognition_commands(CLI::App& eval, int& exit_status);
-/// Adds `liveness` to `eval`; nobody is recognised, so it needs neither permit nor data folder.
-void add_eval_liveness_command(CLI::App& eval, int& exit_status);
+/// Adds `identify` to `eval`.
+void add_eval_identify_command(CLI::App& eval, int& exit_status);
 /// Adds `calibrate`.
 void add_calibrate_command(CLI::App& app, int& exit_status);
 

@@ -53,6 +53,23 @@ struct OperatingPoint {
 };
 [[nodiscard]] OperatingPoint operating_point(std::span<const Comparison> comparisons, double wanted_fmr);
 
+// ---- One against many, where most are not enrolled (ISO/IEC 19795-1: open-set identification) ----
+
+/// What one probe scored against a gallery. A probe without a usable face has no scores.
+struct GalleryProbe {
+  bool mated = false;               ///< the person is enrolled
+  std::optional<float> mate;        ///< best score against the person's own references
+  std::optional<float> best_other;  ///< best score against anybody else
+};
+struct OpenSetFigures {
+  float threshold = 0;  ///< the lowest at which FPIR is at most what was wanted
+  Estimate fpir;        ///< probes of people who are not enrolled that were given a name
+  Estimate fnir;        ///< probes of enrolled people that were not given the right name
+};
+[[nodiscard]] float open_set_threshold(std::span<const GalleryProbe> probes, double wanted_fpir);
+/// At a threshold that was chosen before.
+[[nodiscard]] OpenSetFigures open_set(std::span<const GalleryProbe> probes, float threshold);
+
 // ---- Differences between groups ----
 
 struct GroupComparison {

@@ -180,6 +180,62 @@ void add_verify(CLI::App& eval, int& exit_status) {
   });
 }
 
+struct LivenessOptions {
+  LivenessRun run;
+  std::vector<std::string> attacks;
+  bool json = false;
+};
+
+Result<int> liveness(const LivenessOptions& options) {
+  LivenessRun run = options.run;
+  if (run.models.empty()) run.models = infer::default_folder();
+  for (const std::string& attack : options.attacks) {
+    const std::size_t equals = attack.find('=');
+    if (equals == std::string::npos || equals == 0)
+      return fail(ErrorKind::invalid_input, "reading --attack " + attack, "it is not SPECIES=DIR",
+                  "write for example --attack print=prints/");
+    run.attacks[attack.substr(0, equals)] = attack.substr(equals + 1);
+  }
+  const auto clock = system_clock();
+  auto figures = run_liveness(run, *clock);
+  if (!figures) return pass_on(std::move(figures));
+  Json apcer = Json::object();
+  for (const auto& [species, estimate] : figures->figures.apcer)
+    apcer[species] = {
+        {"apcer", estimate.value}, {"interval", interval(estimate)}, {"images", figures->attacks[species]}};
+  if (options.json) {
+    fmt::print("{}\n", Json{{"live", figures->live},
+                            {"bpcer", figures->figures.bpcer.value},
+                            {"bpcer_interval", interval(figures->figures.bpcer)},
+                            {"apcer", apcer},
+                            {"apcer_worst", figures->figures.apcer_worst},
+                            {"acer", figures->figures.acer},
+                            {"threshold", figures->threshold},
+                            {"without_face", figures->without_face},
+                            {"ms_per_image", figures->milliseconds_per_image}}
+                           .dump());
+    return 0;
+  }
+  fmt::print("{} live pictures: BPCER {}\n", figures->live, percent(figures->figures.bpcer));
+  for (const auto& [species, estimate] : figures->figures.apcer)
+    fmt::print("{} attacks of species {}: APCER {}\n", figures->attacks[species], species, percent(estimate));
+  fmt::print("threshold {:.2f}, {} pictures without a face, {:.1f} ms each\n", figures->threshold,
+             figures->without_face, figures->milliseconds_per_image);
+  return 0;
+}
+
+void add_liveness(CLI::App& eval, int& exit_status) {
+  auto options = std::make_shared<LivenessOptions>();
+  CLI::App* command = eval.add_subcommand("liveness", "Are live people accepted, and pictures of them refused?");
+  command->add_flag("--json", options->json, "Print one JSON object");
+  command->add_option("--live", options->run.live, "Folder of pictures of live people")->required();
+  command->add_option("--attack", options->attacks, "SPECIES=DIR: pictures of one kind of attack; may be repeated")
+      ->required();
+  command->add_option("--models", options->run.models,
+                      "Folder of installed networks (default: $REGARD_MODELS, or beside the program)");
+  command->callback([options, &exit_status] { exit_status = reported(liveness(*options)); });
+}
+
 struct SearchOptions {
   gallery::SearchRun run;
   bool json = false;
@@ -230,7 +286,8 @@ void add_search(CLI::App& eval, int& exit_status) {
 
 void add_eval_recognition_commands(CLI::App& eval, int& exit_status) {
   add_verify(eval, exit_status);
-  add_eval_liveness_command(eval, exit_status);
+  add_liveness(eval, exit_status);
+  add_eval_identify_command(eval, exit_status);
   add_search(eval, exit_status);
 }
 

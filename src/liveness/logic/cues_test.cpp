@@ -139,7 +139,7 @@ TEST(Judge, says_what_spoke_against_the_face_strongest_first) {
 }
 
 TEST(Judge, scores_a_family_s_threshold_as_one_half_and_never_decides_without_a_face) {
-  for (const auto& [family, raw] : {std::pair{Family::minifasnet, 0.08F}, std::pair{Family::human, 0.3F}}) {
+  for (const auto& [family, raw] : {std::pair{Family::minifasnet, 0.06F}, std::pair{Family::human, 0.3F}}) {
     const Observation border_case = seen(raw, 0, 0);
     EXPECT_NEAR(judge({&border_case, 1}, family, {}).score.value, 0.5F, 1e-5);
     const Observation sure = seen(1, 0, 0);

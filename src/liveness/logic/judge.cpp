@@ -21,7 +21,7 @@ constexpr float least_opinion = 1e-3F;
 float ramp(float value, float none, float sure) { return std::clamp((value - none) / (sure - none), 0.0F, 1.0F); }
 
 // The threshold of each family on the raw score, from the same data.
-float threshold_of(Family family) { return family == Family::minifasnet ? 0.08F : 0.3F; }
+float threshold_of(Family family) { return family == Family::minifasnet ? 0.06F : 0.3F; }
 
 /// `raw` moved so that `threshold` becomes one half.
 float centred(float raw, float threshold) {
