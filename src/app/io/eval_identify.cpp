@@ -2,6 +2,8 @@
 #include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
+#include <array>
+#include <cmath>
 #include <map>
 #include <nlohmann/json.hpp>
 
@@ -39,23 +41,34 @@ class Cast {
 
   /// Every probe of `people` against the references of the first `enrolled`.
   Result<std::vector<eval::GalleryProbe>> probes(std::uint64_t people, std::uint64_t enrolled) {
-    std::vector<std::vector<embed::Template>> references;
-    for (std::uint64_t person = 1; person <= enrolled; ++person) {
-      references.emplace_back();
+    std::vector<std::vector<embed::Template>> references(enrolled);
+    std::vector<std::vector<std::optional<embed::Template>>> taken(people);
+    for (std::uint64_t i = 0; i < people; ++i) {
+      // One stage for all moments of a person: sculpting costs more than drawing.
+      cast::Stage stage{{.kind = cast::SceneKind::portrait,
+                         .seed = seed_,
+                         .people = 1,
+                         .first = i + 1,
+                         .size = portrait_size,
+                         .attack = {}}};
       for (const double time : reference_times) {
-        auto made = look(person, time);
+        if (i >= enrolled) break;
+        auto made = look(stage, time);
         if (!made) return pass_on(std::move(made));
-        if (*made) references.back().push_back(std::move(**made));
+        if (*made) references[i].push_back(std::move(**made));
+      }
+      for (const double time : probe_times) {
+        auto made = look(stage, time);
+        if (!made) return pass_on(std::move(made));
+        taken[i].push_back(std::move(*made));
       }
     }
     std::vector<eval::GalleryProbe> all;
-    for (std::uint64_t person = 1; person <= people; ++person) {
-      for (const double time : probe_times) {
-        auto probe = look(person, time);
-        if (!probe) return pass_on(std::move(probe));
-        all.push_back({person <= enrolled, {}, {}});
-        if (!*probe) continue;
-        if (auto scored = score(**probe, person, references, all.back()); !scored) return pass_on(std::move(scored));
+    for (std::uint64_t i = 0; i < people; ++i) {
+      for (const std::optional<embed::Template>& probe : taken[i]) {
+        all.push_back({i < enrolled, {}, {}});
+        if (!probe) continue;
+        if (auto scored = score(*probe, i, references, all.back()); !scored) return pass_on(std::move(scored));
       }
     }
     return all;
@@ -63,15 +76,8 @@ class Cast {
 
  private:
   /// The template of one moment; nothing when no face is found.
-  Result<std::optional<embed::Template>> look(std::uint64_t person, double time) {
-    cast::SceneOptions scene{.kind = cast::SceneKind::portrait,
-                             .seed = seed_,
-                             .people = 1,
-                             .first = person,
-                             .size = portrait_size,
-                             .attack = {}};
-    cast::Stage stage{scene};
-    const auto frame = static_cast<std::uint64_t>(std::lround(time * scene.frames_per_second));
+  Result<std::optional<embed::Template>> look(cast::Stage& stage, double time) {
+    const auto frame = static_cast<std::uint64_t>(std::lround(time * stage.options().frames_per_second));
     const auto picture = capture::make_picture(stage.render(frame).picture.pixels());
     auto faces = clear_faces(networks_, *picture);
     if (!faces) return pass_on(std::move(faces));
@@ -84,7 +90,7 @@ class Cast {
   Result<void> score(const embed::Template& probe, std::uint64_t person,
                      const std::vector<std::vector<embed::Template>>& references, eval::GalleryProbe& result) {
     for (std::size_t i = 0; i < references.size(); ++i) {
-      std::optional<float>& best = i + 1 == person ? result.mate : result.best_other;
+      std::optional<float>& best = i == person ? result.mate : result.best_other;
       for (const embed::Template& reference : references[i]) {
         auto cosine = embed::compare(permit_, probe, reference);
         if (!cosine) return pass_on(std::move(cosine));
