@@ -12,6 +12,8 @@
 #include <cstring>
 #include <fstream>
 
+#include "core/files.h"
+
 namespace regard::app {
 namespace {
 
@@ -21,21 +23,6 @@ std::string environment(const char* name) {
   const char* value = std::getenv(name);
   return value != nullptr ? value : "";
 }
-
-/// A file descriptor that closes itself.
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_{number} {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-  [[nodiscard]] int number() const { return number_; }
-
- private:
-  int number_;
-};
 
 Result<void> make_folder(const fs::path& folder) {
   std::error_code failure;
@@ -57,9 +44,9 @@ Result<std::string> first_line(const fs::path& file) {
 }
 
 /// Held while keys are made, so that two first starts at once agree on them.
-Result<std::unique_ptr<Descriptor>> lock_folder(const fs::path& folder) {
-  auto lock = std::make_unique<Descriptor>(::open((folder / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
-  if (lock->number() < 0 || ::flock(lock->number(), LOCK_EX) != 0)
+Result<Descriptor> lock_folder(const fs::path& folder) {
+  Descriptor lock{::open((folder / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)};
+  if (!lock.is_open() || ::flock(lock.number(), LOCK_EX) != 0)
     return fail(ErrorKind::denied, "opening the data folder " + folder.string(), std::strerror(errno),
                 "make it writable for the user that runs Regard");
   return lock;
@@ -102,9 +89,8 @@ Result<void> write_durably(const fs::path& file, std::string_view text, unsigned
     }
   }
   if (::rename(draft.c_str(), file.c_str()) != 0) return failed();
-  const Descriptor folder{::open(fs::absolute(file).parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
-  if (folder.number() < 0 || ::fsync(folder.number()) != 0) return failed();
-  return {};
+  errno = sync_folder_of(file);
+  return errno == 0 ? Result<void>{} : failed();
 }
 
 Result<crypto::PublicKey> read_public_key(const fs::path& file) {

@@ -6,26 +6,12 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "core/files.h"
 #include "crypto/crypto.h"
 #include "crypto/io/sodium.h"
 
 namespace regard::crypto {
 namespace {
-
-/// A file descriptor that closes itself.
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_{number} {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-  [[nodiscard]] int number() const { return number_; }
-
- private:
-  int number_;
-};
 
 enum class Guard { owner_only, any };
 
@@ -87,10 +73,8 @@ Result<void> create_master_key(const std::filesystem::path& file) {
   const bool written =
       ::write(made.number(), digits.bytes().data(), digits.size()) == static_cast<ssize_t>(digits.size()) &&
       ::fsync(made.number()) == 0;
-  const Descriptor folder{
-      ::open(std::filesystem::absolute(file).parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
-  if (!written || folder.number() < 0 || ::fsync(folder.number()) != 0) {
-    const int reason = errno;
+  const int reason = written ? sync_folder_of(file) : errno;
+  if (reason != 0) {
     ::unlink(file.c_str());
     errno = reason;
     return failed(ErrorKind::unavailable, "make room on the disk and start again");

@@ -10,6 +10,8 @@
 #include <system_error>
 #include <utility>
 
+#include "core/files.h"
+
 namespace regard::events {
 namespace {
 
@@ -36,16 +38,9 @@ tl::unexpected<Error> system_fault(int problem, const std::string& doing, const 
   }
 }
 
-/// A new file is only there after a power cut when its folder was synced.
 Result<void> sync_folder(const std::filesystem::path& file, const std::string& doing) {
-  const std::filesystem::path folder = file.has_parent_path() ? file.parent_path() : ".";
-  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor < 0) return system_fault(errno, doing, "opening its folder");
-  const int problem = ::fsync(descriptor) == 0 ? 0 : errno;
-  ::close(descriptor);
-  // Some file systems cannot sync a folder and say so; they have nothing to sync.
-  if (problem != 0 && problem != EINVAL) return system_fault(problem, doing, "syncing its folder");
-  return {};
+  const int problem = sync_folder_of(file);
+  return problem == 0 ? Result<void>{} : system_fault(problem, doing, "syncing its folder");
 }
 
 }  // namespace

@@ -12,6 +12,8 @@
 #include <system_error>
 #include <utility>
 
+#include "core/files.h"
+
 namespace regard::infer {
 namespace fs = std::filesystem;
 namespace {
@@ -153,13 +155,7 @@ Result<void> make_folder(const fs::path& folder) {
 
 Result<void> move_into_place(const fs::path& from, const fs::path& to) {
   if (::rename(from.c_str(), to.c_str()) != 0) return refused_by_system("writing " + to.string(), errno);
-  const int folder = ::open(to.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (folder < 0) return refused_by_system("writing " + to.string(), errno);
-  const int synced = ::fsync(folder);
-  const int number = errno;
-  ::close(folder);
-  // Some file systems (network mounts) cannot sync a folder and say EINVAL; the file itself is synced all the same.
-  if (synced != 0 && number != EINVAL) return refused_by_system("writing " + to.string(), number);
+  if (const int problem = sync_folder_of(to); problem != 0) return refused_by_system("writing " + to.string(), problem);
   return {};
 }
 

@@ -1,11 +1,10 @@
 // Copies of a database, made while others write, and brought back without those who were erased since.
 #include <SQLiteCpp/Backup.h>
-#include <fcntl.h>
-#include <unistd.h>
 
 #include <system_error>
 #include <thread>
 
+#include "core/files.h"
 #include "store/io/state.h"
 #include "store/logic/stored_words.h"
 
@@ -31,11 +30,9 @@ class Partial {
     fs::rename(path_, target_, failure);
     if (failure) return fail(ErrorKind::unavailable, doing, failure.message(), "look at the folder's rights and space");
     // The new name is durable when the folder is.
-    const fs::path folder = target_.has_parent_path() ? target_.parent_path() : fs::path{"."};
-    if (const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); descriptor >= 0) {
-      ::fsync(descriptor);
-      ::close(descriptor);
-    }
+    if (const int problem = sync_folder_of(target_); problem != 0)
+      return fail(ErrorKind::unavailable, doing, std::generic_category().message(problem),
+                  "look at the folder's rights and space");
     return {};
   }
 
