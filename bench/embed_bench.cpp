@@ -8,7 +8,7 @@
 #include <iterator>
 #include <vector>
 
-#include "app/recognition.h"
+#include "app/people.h"
 #include "cast/cast.h"
 #include "consent_memory.h"
 #include "image/image.h"
@@ -68,8 +68,8 @@ int main(int argc, char** argv) {
   testing::MemoryLedger ledger;
   consent::Gate gate{records, ledger, *clock};
   auto permit = gate.evaluate({consent::Actor{"bench"}, std::string(64, 'b'), 100'000}).value();
-  const auto faces = app::open_portrait_detector(folder, 1).value();
-  const auto embedder = app::open_face_embedder(folder, {}, 1, *clock).value();
+  const auto faces = app::open_portrait_detector({.folder = folder}).value();
+  const auto embedder = app::open_face_embedder({.folder = folder}, *clock).value();
   const std::vector<std::uint8_t> bytes = encoded_picture(argc, argv);
 
   const auto whole = [&] {

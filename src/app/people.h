@@ -1,5 +1,4 @@
-// Faces of pictures made into enrolments and identities: detection, quality, liveness, permit, template, vault in this
-// order.
+// Faces of pictures made into enrolments and identities: detection, quality, permit, template, vault in this order.
 #pragma once
 
 #include <memory>
@@ -18,19 +17,6 @@
 
 namespace regard::app {
 
-/// The networks of recognition, loaded once. Immutable: any thread.
-struct RecognitionNetworks {
-  std::shared_ptr<const detect::FaceDetector> faces;
-  std::shared_ptr<const embed::FaceEmbedder> embedder;
-  std::shared_ptr<const embed::QualityMeter> quality;
-  std::shared_ptr<const liveness::Detector> liveness;  ///< null when no such network is installed
-};
-
-/// Loads the preferred network of each task; `templates` names the one or two face template networks to use instead.
-/// `clock` must outlive the result. Errors: not_found (run `regard models install`), corrupt, unsupported.
-[[nodiscard]] Result<RecognitionNetworks> open_recognition(const NetworkOptions& options, const Clock& clock,
-                                                           const std::vector<std::string>& templates = {});
-
 /// A picture and the one face in it that counts.
 struct FacePicture {
   std::string name;  ///< for messages: file or camera
@@ -42,22 +28,26 @@ struct FacePicture {
 /// Reads an image file. Errors: those of image::read.
 [[nodiscard]] Result<std::shared_ptr<const capture::Picture>> read_picture(const std::string& file);
 
+/// The face nearest to the picture's centre, measured in sizes of the face, among those of at least the usual score;
+/// when there is none, among all. Null when there is none at all.
+[[nodiscard]] const detect::Detection* central_face(std::span<const detect::Detection> faces, Size picture);
+
 /// The faces of a picture that are clear enough to be meant, best first.
-[[nodiscard]] Result<std::vector<detect::Detection>> clear_faces(const RecognitionNetworks& networks,
+[[nodiscard]] Result<std::vector<detect::Detection>> clear_faces(const detect::FaceDetector& detector,
                                                                  const capture::Picture& picture);
 
 /// The only face of a picture. Errors: invalid_input (none, or several: how many, what to do).
-[[nodiscard]] Result<FacePicture> only_face(const RecognitionNetworks& networks,
+[[nodiscard]] Result<FacePicture> only_face(const PictureNetworks& networks,
                                             std::shared_ptr<const capture::Picture> picture, const std::string& name,
                                             embed::Strictness strictness);
 
 /// The same, and refuses what is too poor to be compared with, saying what to do about it. Errors: invalid_input.
-[[nodiscard]] Result<FacePicture> good_face(const RecognitionNetworks& networks,
+[[nodiscard]] Result<FacePicture> good_face(const PictureNetworks& networks,
                                             std::shared_ptr<const capture::Picture> picture, const std::string& name);
 
 /// Looks at a camera until `wanted` good pictures of one face were seen, some time apart, or `patience` is over.
 /// Errors: those of the source; invalid_input (no good face came: with the last advice).
-[[nodiscard]] Result<std::vector<FacePicture>> faces_from_camera(const RecognitionNetworks& networks,
+[[nodiscard]] Result<std::vector<FacePicture>> faces_from_camera(const PictureNetworks& networks,
                                                                  const std::string& address, std::size_t wanted,
                                                                  Duration patience);
 
@@ -74,13 +64,13 @@ struct EnrolReport {
 };
 
 /// Permit, templates, vault. Errors: denied with the rule that refused; invalid_input (somebody else looks the same).
-[[nodiscard]] Result<EnrolReport> enrol(DataFolder& data, const RecognitionNetworks& networks,
+[[nodiscard]] Result<EnrolReport> enrol(DataFolder& data, const embed::FaceEmbedder& embedder,
                                         const consent::Actor& actor, const consent::SubjectId& subject,
                                         const consent::GalleryName& gallery, std::span<const FacePicture> pictures,
                                         const EnrolWishes& wishes);
 
 /// 1:1. Empty: another person, as far as the network can tell.
-[[nodiscard]] Result<std::optional<gallery::Identity>> verify(DataFolder& data, const RecognitionNetworks& networks,
+[[nodiscard]] Result<std::optional<gallery::Identity>> verify(DataFolder& data, const embed::FaceEmbedder& embedder,
                                                               const consent::Actor& actor,
                                                               const consent::SubjectId& subject,
                                                               const consent::GalleryName& gallery,
@@ -101,7 +91,7 @@ struct FaceShot {
 };
 
 /// 1:N of one person, seen in one or more shots. Empty: nobody who may be recognised; nothing of the probe is kept.
-[[nodiscard]] Result<std::optional<gallery::Identity>> identify(DataFolder& data, const RecognitionNetworks& networks,
+[[nodiscard]] Result<std::optional<gallery::Identity>> identify(DataFolder& data, const embed::FaceEmbedder& embedder,
                                                                 const LookUp& where, std::span<const FaceShot> shots);
 
 }  // namespace regard::app

@@ -26,8 +26,9 @@ struct RecognizerOptions {
 /// forgets everything else. Confined to the camera's thread.
 class Recognizer {
  public:
-  /// `data` must outlive it. `listener` takes each identified event; `complain` takes words about refusals, once each.
-  Recognizer(DataFolder& data, RecognitionNetworks networks, LookUp where,
+  /// `data` and `networks` must outlive it. `listener` takes each identified event; `complain` takes words about
+  /// refusals, once each.
+  Recognizer(DataFolder& data, const TrackNetworks& networks, LookUp where,
              std::function<Result<void>(const events::Event&)> listener,
              std::function<void(const std::string&)> complain, const RecognizerOptions& options = {});
 
@@ -55,7 +56,7 @@ class Recognizer {
   void forget_ended(const Analysis& analysis);
 
   DataFolder& data_;
-  RecognitionNetworks networks_;
+  const TrackNetworks& networks_;
   LookUp where_;
   std::function<Result<void>(const events::Event&)> listener_;
   std::function<void(const std::string&)> complain_;

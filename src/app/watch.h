@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/data_folder.h"
+#include "app/networks.h"
 #include "app/pipeline.h"
 #include "core/core.h"
 
@@ -33,11 +34,9 @@ struct WatchOptions {
   std::string save;       ///< MP4 to write; empty: none. With several cameras, "-NAME" goes before ".mp4"
   double duration_s = 0;  ///< of media time, per camera; 0: no limit
   bool motion_gate = true;
-  int tiles = 1;
   bool rtsp_over_udp = false;
   std::string credentials_file;  ///< see camera_credentials
-  std::string models_folder;
-  std::string provider = "cpu";
+  NetworkOptions networks;
   std::optional<RecognitionWishes> recognition;  ///< none: nobody is recognised
 };
 

@@ -63,8 +63,7 @@ Result<std::string> rendered_clip(double seconds_long) {
 }
 
 Result<infer::Model> load(const BenchOptions& options, infer::Task task) {
-  auto network = infer::find(
-      options.models_folder.empty() ? infer::default_folder() : std::filesystem::path{options.models_folder}, task);
+  auto network = infer::find(folder_of({.folder = options.models_folder}), task);
   if (!network) return pass_on(std::move(network));
   return infer::Model::open(network->file);
 }

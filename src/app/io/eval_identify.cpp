@@ -36,8 +36,9 @@ struct IdentifyOptions : DataCommand {
 /// Templates of one cast, made under one permit.
 class Cast {
  public:
-  Cast(const RecognitionNetworks& networks, consent::EvaluatePermit permit, std::uint64_t seed)
-      : networks_{networks}, permit_{std::move(permit)}, seed_{seed} {}
+  Cast(const detect::FaceDetector& detector, const embed::FaceEmbedder& embedder, consent::EvaluatePermit permit,
+       std::uint64_t seed)
+      : detector_{detector}, embedder_{embedder}, permit_{std::move(permit)}, seed_{seed} {}
 
   /// Every probe of `people` against the references of the first `enrolled`.
   Result<std::vector<eval::GalleryProbe>> probes(std::uint64_t people, std::uint64_t enrolled) {
@@ -79,10 +80,10 @@ class Cast {
   Result<std::optional<embed::Template>> look(cast::Stage& stage, double time) {
     const auto frame = static_cast<std::uint64_t>(std::lround(time * stage.options().frames_per_second));
     const auto picture = capture::make_picture(stage.render(frame).picture.pixels());
-    auto faces = clear_faces(networks_, *picture);
+    auto faces = clear_faces(detector_, *picture);
     if (!faces) return pass_on(std::move(faces));
     if (faces->empty()) return std::optional<embed::Template>{};
-    auto made = networks_.embedder->embed(*picture, *faces->front().points, permit_);
+    auto made = embedder_.embed(*picture, *faces->front().points, permit_);
     if (!made) return pass_on(std::move(made));
     return std::optional{std::move(*made)};
   }
@@ -100,18 +101,20 @@ class Cast {
     return {};
   }
 
-  const RecognitionNetworks& networks_;
+  const detect::FaceDetector& detector_;
+  const embed::FaceEmbedder& embedder_;
   consent::EvaluatePermit permit_;
   std::uint64_t seed_;
 };
 
-Result<std::vector<eval::GalleryProbe>> run(DataFolder& data, const RecognitionNetworks& networks,
-                                            const IdentifyOptions& options, std::uint64_t seed) {
+Result<std::vector<eval::GalleryProbe>> run(DataFolder& data, const detect::FaceDetector& detector,
+                                            const embed::FaceEmbedder& embedder, const IdentifyOptions& options,
+                                            std::uint64_t seed) {
   const std::string data_set = fmt::format("cast:portrait?seed={}&people={}", seed, options.people);
   auto permit = data.gate().evaluate({command_line_actor(), crypto::to_hex(crypto::sha256(crypto::bytes_of(data_set))),
                                       options.enrolled * reference_times.size() + options.people * probe_times.size()});
   if (!permit) return pass_on(std::move(permit));
-  return Cast{networks, std::move(*permit), seed}.probes(options.people, options.enrolled);
+  return Cast{detector, embedder, std::move(*permit), seed}.probes(options.people, options.enrolled);
 }
 
 Json json_of(const eval::OpenSetFigures& figures) {
@@ -132,12 +135,14 @@ Result<int> identify_cast(DataFolder& data, const IdentifyOptions& options) {
   if (options.enrolled >= options.people || options.enrolled == 0)
     return fail(ErrorKind::invalid_input, "evaluating identification", "somebody must be enrolled, and somebody not",
                 "choose --enrolled between 1 and --people");
-  auto networks = open_recognition(options.networks, data.clock());
-  if (!networks) return pass_on(std::move(networks));
-  auto probes = run(data, *networks, options, options.seed);
+  auto detector = open_portrait_detector(options.networks);
+  if (!detector) return pass_on(std::move(detector));
+  auto embedder = open_face_embedder(options.networks, data.clock());
+  if (!embedder) return pass_on(std::move(embedder));
+  auto probes = run(data, *detector, *embedder, options, options.seed);
   if (!probes) return pass_on(std::move(probes));
   const eval::OpenSetFigures at_rate = eval::open_set(*probes, eval::open_set_threshold(*probes, options.fpir));
-  Json json{{"templates", networks->embedder->version().value},
+  Json json{{"templates", embedder->version().value},
             {"people", options.people},
             {"enrolled", options.enrolled},
             {"probes", probes->size()},
@@ -145,7 +150,7 @@ Result<int> identify_cast(DataFolder& data, const IdentifyOptions& options) {
             {"at_fpir", json_of(at_rate)}};
   std::optional<eval::OpenSetFigures> elsewhere;
   if (options.threshold_seed != 0) {
-    auto others = run(data, *networks, options, options.threshold_seed);
+    auto others = run(data, *detector, *embedder, options, options.threshold_seed);
     if (!others) return pass_on(std::move(others));
     elsewhere = eval::open_set(*probes, eval::open_set_threshold(*others, options.fpir));
     json["threshold_seed"] = options.threshold_seed;
@@ -156,7 +161,7 @@ Result<int> identify_cast(DataFolder& data, const IdentifyOptions& options) {
     return 0;
   }
   fmt::print("{} of {} people enrolled, {} probes; templates {}\n", options.enrolled, options.people, probes->size(),
-             networks->embedder->version().value);
+             embedder->version().value);
   print("at the wanted FPIR", at_rate);
   if (elsewhere) print("threshold of another cast", *elsewhere);
   return 0;
@@ -177,8 +182,7 @@ void add_eval_identify_command(CLI::App& eval, int& exit_status) {
                       "Also choose the threshold on this other cast, as one would for a site");
   command->add_option("--fpir", options->fpir, "Rate of strangers given a name (default 0.01)")
       ->check(CLI::Range(0.0, 1.0));
-  command->add_option("--models", options->networks.folder,
-                      "Folder of installed networks (default: $REGARD_MODELS, or beside the program)");
+  add_network_options(*command, options->networks);
   command->callback([options, &exit_status] {
     exit_status = with_data(options->data, [&](DataFolder& data) { return identify_cast(data, *options); });
   });

@@ -3,7 +3,7 @@
 
 #include "app/io/eval_verify.h"
 #include "app/io/stopwatch.h"
-#include "app/recognition.h"
+#include "app/people.h"
 #include "capture/capture.h"
 #include "image/image.h"
 
@@ -77,9 +77,9 @@ class Looker {
 }  // namespace
 
 Result<LivenessFigures> run_liveness(const LivenessRun& run, const Clock& clock) {
-  const auto faces = open_portrait_detector(run.models, 1);
+  const auto faces = open_portrait_detector(run.with);
   if (!faces) return tl::unexpected{faces.error()};
-  const auto detector = open_liveness(run.models);
+  const auto detector = open_liveness(run.with);
   if (!detector) return tl::unexpected{detector.error()};
   Looker looker{*faces, *detector, clock};
   const auto live = looker.look(run.live);

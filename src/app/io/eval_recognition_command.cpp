@@ -8,7 +8,6 @@
 #include "app/io/eval_verify.h"
 #include "app/people_commands.h"
 #include "gallery/search_measure.h"
-#include "infer/packs.h"
 
 namespace regard::app {
 namespace {
@@ -103,13 +102,8 @@ void print(const VerifyFigures& figures) {
                rates.within ? "" : "  more than a quarter above the whole");
 }
 
-VerifyRun with_models(VerifyRun run) {
-  if (run.models.empty()) run.models = infer::default_folder();
-  return run;
-}
-
 Result<int> verify(DataFolder& data, const VerifyOptions& options) {
-  auto figures = run_verify(with_models(options.run), data.gate(), command_line_actor(), data.clock());
+  auto figures = run_verify(options.run, data.gate(), command_line_actor(), data.clock());
   if (!figures) return pass_on(std::move(figures));
   if (options.json)
     fmt::print("{}\n", json_of(*figures).dump(-1, ' ', false, Json::error_handler_t::replace));
@@ -119,7 +113,7 @@ Result<int> verify(DataFolder& data, const VerifyOptions& options) {
 }
 
 Result<int> calibrate(DataFolder& data, const VerifyOptions& options) {
-  auto figures = run_verify(with_models(options.run), data.gate(), command_line_actor(), data.clock());
+  auto figures = run_verify(options.run, data.gate(), command_line_actor(), data.clock());
   if (!figures) return pass_on(std::move(figures));
   const auto point = std::ranges::find_if(figures->points, [&](const eval::OperatingPoint& one) {
     return std::abs(one.wanted_fmr / options.fmr - 1) < 0.01;
@@ -160,8 +154,7 @@ void add_pairs(CLI::App& command, VerifyOptions& options) {
       .add_option("--networks", options.run.networks,
                   "Face template network, or two by a comma to join their templates (default: the preferred one)")
       ->delimiter(',');
-  command.add_option("--models", options.run.models,
-                     "Folder of installed networks (default: $REGARD_MODELS, or beside the program)");
+  add_network_options(command, options.run.with);
   command.add_option("--det", options.run.det, "Write the error trade-off as CSV to this file");
   command.add_option("--plot", options.run.plot, "Write the same as a picture (SVG)");
 }
@@ -188,7 +181,6 @@ struct LivenessOptions {
 
 Result<int> liveness(const LivenessOptions& options) {
   LivenessRun run = options.run;
-  if (run.models.empty()) run.models = infer::default_folder();
   for (const std::string& attack : options.attacks) {
     const std::size_t equals = attack.find('=');
     if (equals == std::string::npos || equals == 0)
@@ -231,8 +223,7 @@ void add_liveness(CLI::App& eval, int& exit_status) {
   command->add_option("--live", options->run.live, "Folder of pictures of live people")->required();
   command->add_option("--attack", options->attacks, "SPECIES=DIR: pictures of one kind of attack; may be repeated")
       ->required();
-  command->add_option("--models", options->run.models,
-                      "Folder of installed networks (default: $REGARD_MODELS, or beside the program)");
+  add_network_options(*command, options->run.with);
   command->callback([options, &exit_status] { exit_status = reported(liveness(*options)); });
 }
 

@@ -10,6 +10,7 @@
 #include <memory>
 
 #include "app/io/stopwatch.h"
+#include "app/networks.h"
 #include "capture/capture.h"
 #include "cast/cast.h"
 #include "image/image.h"
@@ -24,15 +25,10 @@ namespace fs = std::filesystem;
 
 /// The network in `given`, or the installed one for `task`.
 Result<std::shared_ptr<const infer::Model>> open_model(const fs::path& given, infer::Task task, int threads) {
-  fs::path file = given;
-  if (file.empty()) {
-    auto network = infer::find(infer::default_folder(), task);
-    if (!network) return pass_on(std::move(network));
-    file = network->file;
-  }
-  auto model = infer::Model::open(file, {.provider = infer::Provider::cpu, .threads = threads});
-  if (!model) return pass_on(std::move(model));
-  return std::make_shared<const infer::Model>(std::move(*model));
+  if (!given.empty()) return load_network(given, {.threads = threads});
+  auto network = infer::find(infer::default_folder(), task);
+  if (!network) return pass_on(std::move(network));
+  return load_network(network->file, {.threads = threads});
 }
 
 bool is_image(const fs::path& file) {

@@ -5,7 +5,7 @@
 #include <set>
 
 #include "app/io/stopwatch.h"
-#include "app/recognition.h"
+#include "app/people.h"
 #include "capture/capture.h"
 #include "crypto/crypto.h"
 #include "image/image.h"
@@ -184,9 +184,9 @@ Result<void> write_curve(const VerifyRun& run, const std::vector<eval::DetPoint>
 
 Result<VerifyFigures> run_verify(const VerifyRun& run, consent::Gate& gate, const consent::Actor& actor,
                                  const Clock& clock) {
-  const auto detector = open_portrait_detector(run.models, run.threads);
+  const auto detector = open_portrait_detector(run.with);
   if (!detector) return tl::unexpected{detector.error()};
-  const auto embedder = open_face_embedder(run.models, run.networks, run.threads, clock);
+  const auto embedder = open_face_embedder(run.with, clock, run.networks);
   if (!embedder) return tl::unexpected{embedder.error()};
   const auto rows = read_pairs(run.pairs);
   if (!rows) return tl::unexpected{rows.error()};

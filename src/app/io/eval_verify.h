@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "app/networks.h"
 #include "consent/consent.h"
 #include "eval/verification.h"
 
@@ -18,10 +19,9 @@ struct VerifyRun {
   std::filesystem::path threshold_from;  ///< the same, to choose the threshold; empty: the most accurate on `pairs`
   std::filesystem::path groups;          ///< lines `path group`; empty: no comparison of groups
   std::vector<std::string> networks;     ///< names; none: the preferred installed one
-  std::filesystem::path models;          ///< folder of installed networks
   std::filesystem::path det;             ///< CSV to write; empty: none
   std::filesystem::path plot;            ///< SVG to write; empty: none
-  int threads = 1;
+  NetworkOptions with;
 };
 
 struct VerifyFigures {
@@ -51,7 +51,7 @@ struct VerifyFigures {
 struct LivenessRun {
   std::filesystem::path live;                            ///< folder of images of live people
   std::map<std::string, std::filesystem::path> attacks;  ///< species -> folder of images
-  std::filesystem::path models;
+  NetworkOptions with;
 };
 
 struct LivenessFigures {

@@ -4,16 +4,12 @@
 
 #include <algorithm>
 
-#include "app/recognition.h"
 #include "capture/capture.h"
 #include "image/image.h"
-#include "infer/packs.h"
 
 namespace regard::app {
 namespace {
 
-/// Faces in photographs: MODELS.md. The detector reports weaker ones too.
-constexpr Score photograph_threshold{0.6F};
 /// A second face counts when it is at least this fraction of the largest face's width: passers-by in the background do
 /// not spoil a portrait.
 constexpr float other_face_fraction = 0.4F;
@@ -22,33 +18,7 @@ constexpr double enrolment_rate = 5;
 constexpr Duration enrolment_gap = std::chrono::milliseconds{400};
 constexpr int kept_image_quality = 92;
 
-std::filesystem::path folder_of(const NetworkOptions& options) {
-  return options.folder.empty() ? infer::default_folder() : std::filesystem::path{options.folder};
-}
-
 }  // namespace
-
-Result<RecognitionNetworks> open_recognition(const NetworkOptions& options, const Clock& clock,
-                                             const std::vector<std::string>& templates) {
-  const std::filesystem::path folder = folder_of(options);
-  RecognitionNetworks networks;
-  auto detector = open_portrait_detector(folder, options.threads);
-  if (!detector) return pass_on(std::move(detector));
-  networks.faces = std::make_shared<const detect::FaceDetector>(std::move(*detector));
-  auto embedder = open_face_embedder(folder, templates, options.threads, clock);
-  if (!embedder) return pass_on(std::move(embedder));
-  networks.embedder = std::make_shared<const embed::FaceEmbedder>(std::move(*embedder));
-  auto meter = open_quality_meter(folder);
-  if (!meter) return pass_on(std::move(meter));
-  networks.quality = std::make_shared<const embed::QualityMeter>(std::move(*meter));
-  auto live = open_liveness(folder);
-  if (live) {
-    networks.liveness = std::make_shared<const liveness::Detector>(std::move(*live));
-  } else if (live.error().kind != ErrorKind::not_found) {
-    return pass_on(std::move(live));
-  }
-  return networks;
-}
 
 Result<std::shared_ptr<const capture::Picture>> read_picture(const std::string& file) {
   auto pixels = image::read(file);
@@ -56,16 +26,17 @@ Result<std::shared_ptr<const capture::Picture>> read_picture(const std::string& 
   return capture::make_picture(std::move(*pixels));
 }
 
-Result<std::vector<detect::Detection>> clear_faces(const RecognitionNetworks& networks,
+Result<std::vector<detect::Detection>> clear_faces(const detect::FaceDetector& detector,
                                                    const capture::Picture& picture) {
-  auto faces = networks.faces->detect(picture);
-  if (faces) std::erase_if(*faces, [](const detect::Detection& face) { return face.score < photograph_threshold; });
+  const Score usual = detect::FaceOptions{}.threshold;  // the detector of portraits reports weaker ones too
+  auto faces = detector.detect(picture);
+  if (faces) std::erase_if(*faces, [usual](const detect::Detection& face) { return face.score < usual; });
   return faces;
 }
 
-Result<FacePicture> only_face(const RecognitionNetworks& networks, std::shared_ptr<const capture::Picture> picture,
+Result<FacePicture> only_face(const PictureNetworks& networks, std::shared_ptr<const capture::Picture> picture,
                               const std::string& name, embed::Strictness strictness) {
-  auto faces = clear_faces(networks, *picture);
+  auto faces = clear_faces(networks.faces, *picture);
   if (!faces) return pass_on(std::move(faces));
   const std::string doing = "looking for a face in " + name;
   if (faces->empty())
@@ -79,12 +50,12 @@ Result<FacePicture> only_face(const RecognitionNetworks& networks, std::shared_p
   if (rivals > 1)
     return fail(ErrorKind::invalid_input, doing, fmt::format("there are {} faces", rivals),
                 "use a picture of one person, or cut the others away");
-  auto quality = networks.quality->measure(*picture, *largest, strictness);
+  auto quality = networks.quality.measure(*picture, *largest, strictness);
   if (!quality) return pass_on(std::move(quality));
   return FacePicture{name, std::move(picture), *largest, std::move(*quality)};
 }
 
-Result<FacePicture> good_face(const RecognitionNetworks& networks, std::shared_ptr<const capture::Picture> picture,
+Result<FacePicture> good_face(const PictureNetworks& networks, std::shared_ptr<const capture::Picture> picture,
                               const std::string& name) {
   auto face = only_face(networks, std::move(picture), name, embed::Strictness::enrolment);
   if (face && !face->quality.acceptable())
@@ -94,7 +65,7 @@ Result<FacePicture> good_face(const RecognitionNetworks& networks, std::shared_p
   return face;
 }
 
-Result<std::vector<FacePicture>> faces_from_camera(const RecognitionNetworks& networks, const std::string& address,
+Result<std::vector<FacePicture>> faces_from_camera(const PictureNetworks& networks, const std::string& address,
                                                    std::size_t wanted, Duration patience) {
   capture::SourceOptions options;
   options.frames_per_second = enrolment_rate;
@@ -125,7 +96,7 @@ Result<std::vector<FacePicture>> faces_from_camera(const RecognitionNetworks& ne
               "check the camera with `regard watch`");
 }
 
-Result<EnrolReport> enrol(DataFolder& data, const RecognitionNetworks& networks, const consent::Actor& actor,
+Result<EnrolReport> enrol(DataFolder& data, const embed::FaceEmbedder& embedder, const consent::Actor& actor,
                           const consent::SubjectId& subject, const consent::GalleryName& gallery,
                           std::span<const FacePicture> pictures, const EnrolWishes& wishes) {
   auto permit = data.gate().enrol({actor, subject, gallery});
@@ -134,7 +105,7 @@ Result<EnrolReport> enrol(DataFolder& data, const RecognitionNetworks& networks,
   std::vector<embed::Template> templates;
   gallery::EnrolOptions options{.accept_duplicate = wishes.accept_duplicate, .images = {}};
   for (const FacePicture& one : pictures) {
-    auto made = networks.embedder->embed(*one.picture, *one.face.points, *permit);
+    auto made = embedder.embed(*one.picture, *one.face.points, *permit);
     if (!made) return pass_on(std::move(made));
     templates.push_back(std::move(*made));
     if (!wishes.keep_images) continue;
@@ -186,25 +157,25 @@ Result<std::optional<gallery::Identity>> record(DataFolder& data, const consent:
 
 }  // namespace
 
-Result<std::optional<gallery::Identity>> verify(DataFolder& data, const RecognitionNetworks& networks,
+Result<std::optional<gallery::Identity>> verify(DataFolder& data, const embed::FaceEmbedder& embedder,
                                                 const consent::Actor& actor, const consent::SubjectId& subject,
                                                 const consent::GalleryName& gallery, const FacePicture& probe) {
   auto permit = data.gate().verify({actor, subject, gallery});
   if (!permit) return pass_on(std::move(permit));
   std::vector<embed::Template> probes;
-  auto made = networks.embedder->embed(*probe.picture, *probe.face.points, *permit);
+  auto made = embedder.embed(*probe.picture, *probe.face.points, *permit);
   if (!made) return pass_on(std::move(made));
   probes.push_back(std::move(*made));
   return record(data, actor, {}, {}, data.vault().verify(std::move(*permit), std::move(probes)));
 }
 
-Result<std::optional<gallery::Identity>> identify(DataFolder& data, const RecognitionNetworks& networks,
+Result<std::optional<gallery::Identity>> identify(DataFolder& data, const embed::FaceEmbedder& embedder,
                                                   const LookUp& where, std::span<const FaceShot> shots) {
   auto permit = data.gate().identify({where.actor, where.gallery, where.zone, where.camera});
   if (!permit) return pass_on(std::move(permit));
   std::vector<embed::Template> probes;
   for (const FaceShot& shot : shots) {
-    auto made = networks.embedder->embed(*shot.picture, shot.points, *permit);
+    auto made = embedder.embed(*shot.picture, shot.points, *permit);
     if (!made) return pass_on(std::move(made));
     probes.push_back(std::move(*made));
   }

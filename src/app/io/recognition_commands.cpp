@@ -84,7 +84,7 @@ Result<consent::GalleryName> gallery_for(DataFolder& data, const consent::Subjec
   return consent::GalleryName{galleries->empty() ? "access" : galleries->front().name.value};
 }
 
-Result<std::vector<FacePicture>> pictures_of(const RecognitionNetworks& networks, const RecognitionOptions& options) {
+Result<std::vector<FacePicture>> pictures_of(const PictureNetworks& networks, const RecognitionOptions& options) {
   if (options.images.empty() == options.camera.empty())
     return fail(ErrorKind::invalid_input, "enrolling " + options.person,
                 "there are neither images nor a camera, or both", "name image files, or --camera SOURCE");
@@ -104,13 +104,13 @@ Result<std::vector<FacePicture>> pictures_of(const RecognitionNetworks& networks
 Result<int> run_enrol(DataFolder& data, const RecognitionOptions& options) {
   auto subject = data.database().find_subject(options.person);
   if (!subject) return pass_on(std::move(subject));
-  auto networks = open_recognition(options.networks, data.clock());
+  auto networks = open_picture_networks(options.networks, data.clock());
   if (!networks) return pass_on(std::move(networks));
   auto pictures = pictures_of(*networks, options);
   if (!pictures) return pass_on(std::move(pictures));
   auto gallery = gallery_for(data, subject->id, options.gallery, true);
   if (!gallery) return pass_on(std::move(gallery));
-  auto report = enrol(data, *networks, command_line_actor(), subject->id, *gallery, *pictures,
+  auto report = enrol(data, networks->embedder, command_line_actor(), subject->id, *gallery, *pictures,
                       {.keep_images = options.keep_images, .accept_duplicate = options.accept_duplicate});
   if (!report) return pass_on(std::move(report));
   if (options.json) {
@@ -133,7 +133,7 @@ Result<int> run_enrol(DataFolder& data, const RecognitionOptions& options) {
 Result<int> run_verify(DataFolder& data, const RecognitionOptions& options) {
   auto subject = data.database().find_subject(options.person);
   if (!subject) return pass_on(std::move(subject));
-  auto networks = open_recognition(options.networks, data.clock());
+  auto networks = open_picture_networks(options.networks, data.clock());
   if (!networks) return pass_on(std::move(networks));
   auto picture = read_picture(options.image);
   if (!picture) return pass_on(std::move(picture));
@@ -141,7 +141,7 @@ Result<int> run_verify(DataFolder& data, const RecognitionOptions& options) {
   if (!face) return pass_on(std::move(face));
   auto gallery = gallery_for(data, subject->id, options.gallery, false);
   if (!gallery) return pass_on(std::move(gallery));
-  auto found = verify(data, *networks, command_line_actor(), subject->id, *gallery, *face);
+  auto found = verify(data, networks->embedder, command_line_actor(), subject->id, *gallery, *face);
   if (!found) return pass_on(std::move(found));
   if (options.json) {
     Json json{{"match", found->has_value()}, {"person", subject->id.value}};
@@ -159,9 +159,11 @@ Result<int> run_verify(DataFolder& data, const RecognitionOptions& options) {
 
 Result<int> identify_image(DataFolder& data, const RecognitionOptions& options,
                            std::shared_ptr<const capture::Picture> picture) {
-  auto networks = open_recognition(options.networks, data.clock());
-  if (!networks) return pass_on(std::move(networks));
-  auto faces = clear_faces(*networks, *picture);
+  auto detector = open_portrait_detector(options.networks);
+  if (!detector) return pass_on(std::move(detector));
+  auto embedder = open_face_embedder(options.networks, data.clock());
+  if (!embedder) return pass_on(std::move(embedder));
+  auto faces = clear_faces(*detector, *picture);
   if (!faces) return pass_on(std::move(faces));
   if (faces->empty())
     return fail(ErrorKind::invalid_input, "looking for faces in " + options.image, "there is none",
@@ -170,7 +172,7 @@ Result<int> identify_image(DataFolder& data, const RecognitionOptions& options,
   Json identities = Json::array();
   for (const detect::Detection& face : *faces) {
     const FaceShot shot{picture, *face.points};
-    auto found = identify(data, *networks, where, {&shot, 1});
+    auto found = identify(data, *embedder, where, {&shot, 1});
     if (!found) return pass_on(std::move(found));
     if (!*found) continue;  // and nothing is kept of whoever it was
     auto name = name_of(data, (*found)->subject());
@@ -197,8 +199,7 @@ int identify_source(const RecognitionOptions& options) {
   watching.recognition = RecognitionWishes{
       .data = options.data, .gallery = options.gallery, .zone = options.zone, .only_identities = true};
   if (options.json) watching.events = "-";
-  watching.models_folder = options.networks.folder;
-  watching.provider = options.networks.provider;
+  watching.networks = options.networks;
   return watch_until_stopped(watching);
 }
 
@@ -220,20 +221,13 @@ int run_identify(const RecognitionOptions& options) {
   return identify_source(options);
 }
 
-void add_network_options(CLI::App& command, RecognitionOptions& options) {
-  command.add_option("--models", options.networks.folder,
-                     "Folder of installed networks (default: $REGARD_MODELS, or beside the program)");
-  command.add_option("--provider", options.networks.provider,
-                     "Where networks run: cpu, cuda, openvino, coreml, as the installed library offers");
-}
-
 using Body = Result<int> (*)(DataFolder&, const RecognitionOptions&);
 
 std::pair<CLI::App*, std::shared_ptr<RecognitionOptions>> add_one(CLI::App& app, const char* name, const char* help) {
   auto options = std::make_shared<RecognitionOptions>();
   CLI::App* command = app.add_subcommand(name, help);
   add_data_command_options(*command, *options);
-  add_network_options(*command, *options);
+  add_network_options(*command, options->networks);
   return {command, options};
 }
 

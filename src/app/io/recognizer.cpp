@@ -10,11 +10,11 @@ constexpr Duration pause_after_refusal = std::chrono::seconds{10};
 
 }  // namespace
 
-Recognizer::Recognizer(DataFolder& data, RecognitionNetworks networks, LookUp where,
+Recognizer::Recognizer(DataFolder& data, const TrackNetworks& networks, LookUp where,
                        std::function<Result<void>(const events::Event&)> listener,
                        std::function<void(const std::string&)> complain, const RecognizerOptions& options)
     : data_{data},
-      networks_{std::move(networks)},
+      networks_{networks},
       where_{std::move(where)},
       listener_{std::move(listener)},
       complain_{std::move(complain)},
@@ -53,7 +53,7 @@ Result<bool> Recognizer::collect(const Analysis& analysis, const track::Track& t
   face.score = track.score;
   face.box = track.box;
   face.points = track.points;
-  auto quality = networks_.quality->measure(*analysis.frame.picture, face, embed::Strictness::probe);
+  auto quality = networks_.quality.measure(*analysis.frame.picture, face, embed::Strictness::probe);
   if (!quality) return pass_on(std::move(quality));
   if (quality->acceptable()) {
     if (follow.shots.empty()) follow.first_shot = analysis.frame.position;
@@ -70,7 +70,7 @@ Result<bool> Recognizer::collect(const Analysis& analysis, const track::Track& t
 }
 
 Result<void> Recognizer::look_up(const Analysis& analysis, const track::Track& track, Follow& follow) {
-  auto found = identify(data_, networks_, where_, follow.shots);
+  auto found = identify(data_, networks_.embedder, where_, follow.shots);
   follow.shots.clear();
   if (!found) {
     if (found.error().kind != ErrorKind::denied) return pass_on(std::move(found));

@@ -106,8 +106,7 @@ class Watch {
     auto credentials = camera_credentials(options_.credentials_file);
     if (!credentials) return pass_on(std::move(credentials));
     credentials_ = std::move(*credentials);
-    auto networks =
-        open_networks({.folder = options_.models_folder, .provider = options_.provider, .tiles = options_.tiles});
+    auto networks = open_networks(options_.networks);
     if (!networks) return pass_on(std::move(networks));
     networks_ = std::move(*networks);
     if (options_.recognition) {
@@ -129,9 +128,9 @@ class Watch {
     if (!(*gallery)->zones.contains({wishes.zone}))
       return fail(ErrorKind::denied, doing, "it may not be used in zone " + wishes.zone,
                   "name one of its zones: regard gallery list shows them");
-    auto networks = open_recognition({.folder = options_.models_folder, .provider = options_.provider}, data_->clock());
+    auto networks = open_track_networks(options_.networks, data_->clock());
     if (!networks) return pass_on(std::move(networks));
-    recognition_networks_ = std::move(*networks);
+    track_networks_ = std::move(*networks);
     wanted_.faces = true;
     return {};
   }
@@ -158,7 +157,7 @@ class Watch {
     if (!data_) return nullptr;
     const LookUp where{command_line_actor(), {options_.recognition->gallery}, {options_.recognition->zone}, name};
     recognizers_.push_back(std::make_unique<Recognizer>(
-        *data_, recognition_networks_, where, [this, name](const events::Event& event) { return tell(event, name); },
+        *data_, *track_networks_, where, [this, name](const events::Event& event) { return tell(event, name); },
         [this](const std::string& words) { terminal_.complain(words); }));
     return recognizers_.back().get();
   }
@@ -300,7 +299,7 @@ class Watch {
   Networks networks_;
   std::unique_ptr<sinks::EventLines> lines_;
   std::unique_ptr<DataFolder> data_;  // null: nobody is recognised
-  RecognitionNetworks recognition_networks_;
+  std::optional<TrackNetworks> track_networks_;
   std::unique_ptr<Workers> workers_;  // outlives the cameras
   std::vector<std::unique_ptr<Recognizer>> recognizers_;
   std::vector<std::unique_ptr<Saver>> savers_;

@@ -79,17 +79,14 @@ void add_watch_command(CLI::App& app, int& exit_status) {
   command->add_flag("--every-frame", *still, "Analyse frames also when the scene does not change");
   command
       ->add_option(
-          "--tiles", options->tiles,
+          "--tiles", options->networks.tiles,
           "Also look in N x N tiles, for small faces and distant people; costs N x N times more (default 1: no tiles)")
       ->check(CLI::Range(1, 8));
   command->add_flag("--rtsp-udp", options->rtsp_over_udp, "RTSP over UDP instead of TCP");
   command->add_option(
       "--credentials", options->credentials_file,
       "File whose first line is USER:PASSWORD of the cameras; else REGARD_CAMERA_USER and REGARD_CAMERA_PASSWORD");
-  command->add_option("--models", options->models_folder,
-                      "Folder of installed networks (default: $REGARD_MODELS, or beside the program)");
-  command->add_option("--provider", options->provider,
-                      "Where networks run: cpu, cuda, openvino, coreml, as the installed library offers");
+  add_network_options(*command, options->networks);
   auto recognition = std::make_shared<RecognitionWishes>();
   command->add_option("--gallery", recognition->gallery,
                       "Name the people of this gallery who may be recognised; needs --zone");

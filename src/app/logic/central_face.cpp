@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "app/recognition.h"
+#include "app/people.h"
 
 namespace regard::app {
 namespace {

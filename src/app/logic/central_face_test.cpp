@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "app/recognition.h"
+#include "app/people.h"
 
 namespace regard::app {
 namespace {
