@@ -25,32 +25,30 @@ struct Spelled {
 
 std::optional<Spelled> spelled_at(const onnx::GraphProto& graph, const Wiring& wiring, int clip) {
   const onnx::NodeProto& node = graph.node(clip);
-  if (node.op_type() != "Clip" || node.input_size() != 3 || !is(wiring, node.input(1), 0) ||
-      !is(wiring, node.input(2), 6)) {
+  if (node.op_type() != "Clip" || !is(wiring, input_of(node, 1), 0) || !is(wiring, input_of(node, 2), 6)) {
     return std::nullopt;
   }
-  const auto add = wiring.maker(node.input(0), "Add");
-  if (!add || wiring.only_reader(graph.node(*add).output(0), "Clip") != clip || graph.node(*add).input_size() != 2 ||
-      !is(wiring, graph.node(*add).input(1), 3)) {
+  const auto add = wiring.maker(input_of(node, 0), "Add");
+  if (!add || wiring.only_reader(input_of(node, 0), "Clip") != clip || !is(wiring, input_of(graph.node(*add), 1), 3)) {
     return std::nullopt;
   }
-  const auto multiply = wiring.only_reader(node.output(0), "Mul");
+  const auto multiply = wiring.only_reader(output_of(node, 0), "Mul");
   if (!multiply) return std::nullopt;
-  const std::string& input = graph.node(*add).input(0);
+  const std::string& input = input_of(graph.node(*add), 0);
   const onnx::NodeProto& product = graph.node(*multiply);
-  if (product.input(0) != input && product.input(1) != input) return std::nullopt;
-  const auto divide = wiring.only_reader(graph.node(*multiply).output(0), "Div");
-  if (!divide || graph.node(*divide).input(0) != product.output(0) || !is(wiring, graph.node(*divide).input(1), 6)) {
+  if (input_of(product, 0) != input && input_of(product, 1) != input) return std::nullopt;
+  const auto divide = wiring.only_reader(output_of(product, 0), "Div");
+  if (!divide || graph.node(*divide).output_size() != 1 || input_of(graph.node(*divide), 0) != output_of(product, 0) ||
+      !is(wiring, input_of(graph.node(*divide), 1), 6)) {
     return std::nullopt;
   }
   return Spelled{*add, clip, *multiply, *divide, input};
 }
 
 void set_float(onnx::NodeProto& node, const char* name, float value) {
-  onnx::AttributeProto* attribute = node.add_attribute();
-  attribute->set_name(name);
-  attribute->set_type(onnx::AttributeProto::FLOAT);
-  attribute->set_f(value);
+  onnx::AttributeProto& attribute = attribute_of(node, name);
+  attribute.set_type(onnx::AttributeProto::FLOAT);
+  attribute.set_f(value);
 }
 
 }  // namespace

@@ -1,7 +1,6 @@
 #include <onnx/onnx_pb.h>
 
 #include <map>
-#include <numeric>
 #include <optional>
 #include <set>
 #include <span>
@@ -33,19 +32,23 @@ struct Common {
 };
 
 Whole whole_numbers(const onnx::NodeProto& node, const char* name) {
-  for (const onnx::AttributeProto& attribute : node.attribute()) {
-    if (attribute.name() == name && attribute.type() == onnx::AttributeProto::INTS) {
-      return {attribute.ints().begin(), attribute.ints().end()};
-    }
-  }
-  return {};
+  const onnx::AttributeProto* attribute = find_attribute(node, name);
+  if (attribute == nullptr || attribute->type() != onnx::AttributeProto::INTS) return {};
+  return {attribute->ints().begin(), attribute->ints().end()};
 }
 
 std::int64_t whole_number(const onnx::NodeProto& node, const char* name, std::int64_t otherwise) {
-  for (const onnx::AttributeProto& attribute : node.attribute()) {
-    if (attribute.name() == name) return attribute.i();
+  const onnx::AttributeProto* attribute = find_attribute(node, name);
+  return attribute == nullptr ? otherwise : attribute->i();
+}
+
+/// Whether `channels` share out `all` of them, each at least one.
+bool share_out(const Whole& channels, std::int64_t all) {
+  for (const std::int64_t count : channels) {
+    if (count < 1 || count > all) return false;
+    all -= count;
   }
-  return otherwise;
+  return all == 0;
 }
 
 /// What follows one output of a split, when it is [sigmoid,] reshape to [1,C,-1], transpose of the last two.
@@ -53,9 +56,10 @@ std::optional<Part> part_from(const onnx::GraphProto& graph, const Wiring& wirin
                               std::int64_t channels) {
   Part part{.tensor = tensor, .channels = channels, .sigmoid = std::nullopt};
   part.sigmoid = wiring.only_reader(tensor, "Sigmoid");
-  const auto reshape = wiring.only_reader(part.sigmoid ? graph.node(*part.sigmoid).output(0) : tensor, "Reshape");
-  if (!reshape || wiring.whole_constant(graph.node(*reshape).input(1)) != Whole{1, channels, -1}) return std::nullopt;
-  const auto transpose = wiring.only_reader(graph.node(*reshape).output(0), "Transpose");
+  const auto reshape = wiring.only_reader(part.sigmoid ? output_of(graph.node(*part.sigmoid), 0) : tensor, "Reshape");
+  if (!reshape || wiring.whole_constant(input_of(graph.node(*reshape), 1)) != Whole{1, channels, -1})
+    return std::nullopt;
+  const auto transpose = wiring.only_reader(output_of(graph.node(*reshape), 0), "Transpose");
   if (!transpose || whole_numbers(graph.node(*transpose), "perm") != Whole{0, 2, 1}) return std::nullopt;
   part.reshape = *reshape;
   part.transpose = *transpose;
@@ -65,19 +69,19 @@ std::optional<Part> part_from(const onnx::GraphProto& graph, const Wiring& wirin
 std::optional<Common> common_at(const onnx::GraphProto& graph, const Wiring& wiring, int split) {
   const onnx::NodeProto& node = graph.node(split);
   if (node.op_type() != "Split" || whole_number(node, "axis", 0) != 1) return std::nullopt;
-  const auto convolution = wiring.maker(node.input(0), "Conv");
+  const auto convolution = wiring.maker(input_of(node, 0), "Conv");
   const Whole channels = whole_numbers(node, "split");
-  if (!convolution || wiring.only_reader(node.input(0), "Split") != split ||
+  if (!convolution || wiring.only_reader(input_of(node, 0), "Split") != split ||
       channels.size() != static_cast<std::size_t>(node.output_size())) {
     return std::nullopt;
   }
   const onnx::NodeProto& source = graph.node(*convolution);
   if (source.input_size() != 3 || whole_number(source, "group", 1) != 1) return std::nullopt;
   const onnx::TensorProto* weights = wiring.find_constant(source.input(1));
-  const std::int64_t all = std::accumulate(channels.begin(), channels.end(), std::int64_t{0});
   const std::vector<float> values = wiring.constant(source.input(1));
-  if (values.empty() || weights->dims_size() != 4 || weights->dims(0) != all ||
-      wiring.constant(source.input(2)).size() != static_cast<std::size_t>(all)) {
+  const std::vector<float> biases = wiring.constant(source.input(2));
+  if (values.empty() || biases.empty() || weights->dims_size() != 4 ||
+      weights->dims(0) != static_cast<std::int64_t>(biases.size()) || !share_out(channels, weights->dims(0))) {
     return std::nullopt;
   }
   Common common{*convolution, split, {}};

@@ -15,21 +15,14 @@ namespace {
 constexpr int first_with_settled_weights = 4;
 
 std::string text_of(const onnx::NodeProto& node, const char* name) {
-  for (const onnx::AttributeProto& attribute : node.attribute()) {
-    if (attribute.name() == name) return attribute.s();
-  }
-  return {};
+  const onnx::AttributeProto* attribute = find_attribute(node, name);
+  return attribute == nullptr ? "" : attribute->s();
 }
 
 void set_text(onnx::NodeProto& node, const char* name, const char* value) {
-  onnx::AttributeProto* attribute = nullptr;
-  for (onnx::AttributeProto& present : *node.mutable_attribute()) {
-    if (present.name() == name) attribute = &present;
-  }
-  if (attribute == nullptr) attribute = node.add_attribute();
-  attribute->set_name(name);
-  attribute->set_type(onnx::AttributeProto::STRING);
-  attribute->set_s(value);
+  onnx::AttributeProto& attribute = attribute_of(node, name);
+  attribute.set_type(onnx::AttributeProto::STRING);
+  attribute.set_s(value);
 }
 
 /// Whether rows and columns grow by whole factors and nothing else does.

@@ -4,6 +4,8 @@
 #include <onnx/onnx_pb.h>
 
 #include <algorithm>
+#include <limits>
+#include <random>
 
 #include "infer/infer.h"
 #include "infer/io/test_networks.h"
@@ -228,6 +230,67 @@ TEST(CommonConvolution, stays_when_somebody_else_reads_it) {
   EXPECT_EQ(simplify(with_heads(1, "c")).outputs, 0U);
   EXPECT_EQ(simplify(with_heads(1, "s0")).outputs, 0U);
   EXPECT_EQ(simplify(with_heads(0)).outputs, 0U);
+}
+
+/// What Regard does with the bytes of a network: whatever it says, it must come back.
+void read_by_regard(const std::string& onnx) {
+  const Simplified simple = simplify(onnx);
+  static_cast<void>(
+      Model::open({reinterpret_cast<const std::uint8_t*>(simple.onnx.data()), simple.onnx.size()}, "hostile", {}));
+}
+
+TEST(HostileNetwork, that_lacks_tensors_gives_an_error_and_no_crash) {
+  for (const std::string& good : {spelled(3), with_heads(1)}) {
+    onnx::ModelProto whole;
+    ASSERT_TRUE(whole.ParseFromString(good));
+    for (int i = 0; i < whole.graph().node_size(); ++i) {
+      for (const bool inputs : {true, false}) {
+        onnx::ModelProto less = whole;
+        auto& node = *less.mutable_graph()->mutable_node(i);
+        auto& names = inputs ? *node.mutable_input() : *node.mutable_output();
+        while (!names.empty()) {
+          names.RemoveLast();
+          read_by_regard(less.SerializeAsString());
+        }
+        for (const std::string& name : inputs ? whole.graph().node(i).input() : whole.graph().node(i).output()) {
+          names.Add(std::string{name});
+          names.Add("");
+        }
+        read_by_regard(less.SerializeAsString());
+      }
+    }
+  }
+}
+
+TEST(HostileNetwork, whose_split_does_not_fit_the_convolution_is_left_as_it_is) {
+  constexpr std::int64_t huge = std::numeric_limits<std::int64_t>::max();
+  for (const auto& channels : {std::vector<std::int64_t>{-2, 7}, {7, -2}, {huge, huge}, {0, 5}, {2, 2}, {5}, {}}) {
+    onnx::ModelProto model;
+    ASSERT_TRUE(model.ParseFromString(with_heads(1)));
+    for (onnx::NodeProto& node : *model.mutable_graph()->mutable_node()) {
+      if (node.op_type() != "Split") continue;
+      node.mutable_attribute(1)->clear_ints();
+      for (const std::int64_t count : channels) node.mutable_attribute(1)->add_ints(count);
+    }
+    // The shapes say the same, so that nothing else is wrong.
+    for (onnx::TensorProto& tensor : *model.mutable_graph()->mutable_initializer()) {
+      if (tensor.name() == "score_shape" && !channels.empty()) tensor.set_int64_data(1, channels[0]);
+      if (tensor.name() == "box_shape" && channels.size() == 2) tensor.set_int64_data(1, channels[1]);
+    }
+    EXPECT_EQ(simplify(model.SerializeAsString()).outputs, 0U) << ::testing::PrintToString(channels);
+  }
+}
+
+TEST(HostileNetwork, with_random_bytes_changed_gives_an_error_or_works_and_never_crashes) {
+  const unsigned seed = static_cast<unsigned>(testing::seed());
+  std::mt19937 random{seed};
+  for (const std::string& good : {spelled(3), with_heads(1)}) {
+    for (int round = 0; round < 2000; ++round) {
+      std::string changed = good;
+      for (int i = 0; i < 3; ++i) changed[random() % changed.size()] = static_cast<char>(random());
+      static_cast<void>(simplify(changed));
+    }
+  }
 }
 
 TEST(Simplify, what_is_no_network_comes_back_untouched) {

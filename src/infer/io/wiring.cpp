@@ -14,13 +14,39 @@ std::vector<Value> from_bytes(const std::string& bytes) {
   return values;
 }
 
+const std::string& at(const google::protobuf::RepeatedPtrField<std::string>& names, int place) {
+  static const std::string none;
+  return place < names.size() ? names.Get(place) : none;
+}
+
 }  // namespace
+
+const onnx::AttributeProto* find_attribute(const onnx::NodeProto& node, const std::string& name) {
+  for (const onnx::AttributeProto& attribute : node.attribute()) {
+    if (attribute.name() == name) return &attribute;
+  }
+  return nullptr;
+}
+
+onnx::AttributeProto& attribute_of(onnx::NodeProto& node, const std::string& name) {
+  for (onnx::AttributeProto& attribute : *node.mutable_attribute()) {
+    if (attribute.name() == name) return attribute;
+  }
+  onnx::AttributeProto& made = *node.add_attribute();
+  made.set_name(name);
+  return made;
+}
+
+const std::string& input_of(const onnx::NodeProto& node, int place) { return at(node.input(), place); }
+const std::string& output_of(const onnx::NodeProto& node, int place) { return at(node.output(), place); }
 
 Wiring::Wiring(const onnx::GraphProto& graph) : graph_{graph} {
   for (int i = 0; i < graph.node_size(); ++i) {
     for (const std::string& output : graph.node(i).output()) makers_[output] = i;
     for (const std::string& input : graph.node(i).input()) readers_[input].push_back(i);
   }
+  makers_.erase("");
+  readers_.erase("");
   for (const onnx::TensorProto& tensor : graph.initializer()) constants_[tensor.name()] = &tensor;
   for (const onnx::ValueInfoProto& output : graph.output()) results_.insert(output.name());
 }
@@ -41,9 +67,8 @@ std::optional<int> Wiring::only_reader(const std::string& tensor, const char* ty
 const onnx::TensorProto* Wiring::find_constant(const std::string& tensor) const {
   if (const auto found = constants_.find(tensor); found != constants_.end()) return found->second;
   if (const auto made = maker(tensor, "Constant"); made) {
-    for (const onnx::AttributeProto& attribute : graph_.node(*made).attribute()) {
-      if (attribute.name() == "value") return &attribute.t();
-    }
+    const onnx::AttributeProto* value = find_attribute(graph_.node(*made), "value");
+    return value == nullptr ? nullptr : &value->t();
   }
   return nullptr;
 }

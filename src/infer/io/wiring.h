@@ -9,13 +9,25 @@
 #include <vector>
 
 namespace onnx {
+class AttributeProto;
 class GraphProto;
+class NodeProto;
 class TensorProto;
 }  // namespace onnx
 
 namespace regard::infer {
 
+/// The attribute of that name; null when the node has none.
+[[nodiscard]] const onnx::AttributeProto* find_attribute(const onnx::NodeProto& node, const std::string& name);
+/// The attribute of that name, made when the node has none.
+[[nodiscard]] onnx::AttributeProto& attribute_of(onnx::NodeProto& node, const std::string& name);
+
+/// The name of a node's tensor; "", which ONNX gives to what is left out, when there are not so many.
+[[nodiscard]] const std::string& input_of(const onnx::NodeProto& node, int place);
+[[nodiscard]] const std::string& output_of(const onnx::NodeProto& node, int place);
+
 /// An index of a graph. Valid while the graph's list of nodes does not change; nodes are meant by their place in it.
+/// Nothing makes or reads the tensor "".
 class Wiring {
  public:
   explicit Wiring(const onnx::GraphProto& graph);
