@@ -189,24 +189,23 @@ class Pairing {
     return other_clothes + (expected ? lenience * overlap(predicted_[t], detections_[d].box) : 0);
   }
 
-  /// Whether somebody who was seen a frame ago stands where the track is expected.
-  [[nodiscard]] bool is_hidden(std::size_t t) const {
+  /// Whether somebody else, who was missing in at most so many frames up to now, stands in front of or behind `box`.
+  [[nodiscard]] bool is_covered(const PixelBox& box, std::size_t t, int most_misses) const {
     for (std::size_t other = 0; other < tracks_.size(); ++other) {
-      if (other == t || tracks_[other].track.state == State::tentative || tracks_[other].misses > 0) continue;
-      if (intersect(predicted_[t], predicted_[other]).area() > hiding * predicted_[t].area()) return true;
+      if (other == t || tracks_[other].track.state == State::tentative || tracks_[other].misses > most_misses) continue;
+      if (intersect(box, predicted_[other]).area() > hiding * box.area()) return true;
     }
     return false;
   }
+
+  /// Whether somebody who was seen a frame ago stands where the track is expected.
+  [[nodiscard]] bool is_hidden(std::size_t t) const { return is_covered(predicted_[t], t, 0); }
 
   [[nodiscard]] Clothes clothes(std::size_t t, std::size_t d) const {
     // Where clothing is looked at: the middle half of the width, from the shoulders to the ankles.
     const PixelBox& box = detections_[d].box;
     const PixelBox dress{box.x + box.width / 4, box.y + box.height / 7, box.width / 2, box.height * 0.73F};
-    for (std::size_t other = 0; other < tracks_.size(); ++other) {
-      if (other == t || tracks_[other].track.state == State::tentative || tracks_[other].misses > still_there) continue;
-      if (intersect(dress, predicted_[other]).area() > hiding * dress.area()) return Clothes::mixed;
-    }
-    return Clothes::own;
+    return is_covered(dress, t, still_there) ? Clothes::mixed : Clothes::own;
   }
 
   /// Whether a taller box shows more of one body rather than a second one: its head is where it was, and nobody else is

@@ -37,10 +37,10 @@ struct Association {
 ///  2. tracks seen a frame ago with weak detections of their height (partly hidden bodies score low);
 ///  3. confirmed and lost tracks with strong detections that overlap when both boxes are widened: at a few frames a
 ///     second, small and fast things do not overlap (Yang et al., "C-BIoU", WACV 2023);
-///  4. confirmed and lost tracks with strong detections of another height, not taller than the thing ever was: a part
-///     of it went behind something or came out again;
+///  4. confirmed and lost tracks with strong detections of any height whose middle and whose feet or head are where
+///     they are expected: a part of the thing went behind something or came out again;
 ///  5. confirmed and lost tracks with strong detections in the same clothes that they can have reached on foot;
-///  6. tentative tracks with the strong detections that remain.
+///  6. tentative tracks with the strong detections that remain, as in 1, then as in 3.
 /// A box of the track's height in other clothes is somebody else, the more so when the track was lost behind somebody.
 [[nodiscard]] Association associate(std::span<const Followed> tracks, std::span<const detect::Detection> detections,
                                     std::span<const std::size_t> indices, const Options& options);

@@ -291,7 +291,8 @@ Update Tracker::update(std::span<const detect::Detection> detections, std::uint6
   CHECK(appearances.empty() || appearances.size() == detections.size());
   Update update;
   const Duration step = s.started ? position - s.now : Duration{};
-  // Longer than anything is looked for: what happened meanwhile is not known.
+  // Longer than anybody in plain view is looked for. Those hidden would be looked for longer, but not across a gap in
+  // which nobody was seen: what happened meanwhile is not known.
   if (step > s.options.lost_for) s.end_old(update, true);
   if (step > Duration{}) s.predict(position);
   s.now = position;
