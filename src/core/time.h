@@ -3,7 +3,9 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace regard {
 
@@ -22,6 +24,9 @@ using Timestamp = std::chrono::sys_time<Duration>;
 
 /// RFC 3339 in UTC with milliseconds: "2026-01-31T09:15:02.250Z".
 [[nodiscard]] std::string to_rfc3339(Timestamp time);
+/// The inverse from year 0 to 9999; the milliseconds may be left out ("2026-01-31T09:15:02Z"). Takes nothing else that
+/// RFC 3339 allows: no other zone, no small letters, no other fraction, no leap second.
+[[nodiscard]] std::optional<Timestamp> from_rfc3339(std::string_view text);
 
 /// Reads the time. Internally locked or stateless: any thread.
 class Clock {
