@@ -46,6 +46,10 @@ class MerkleTree {
  private:
   [[nodiscard]] const crypto::Digest& node(std::size_t level, std::uint64_t index) const;
   [[nodiscard]] crypto::Digest root_of(std::uint64_t from, std::uint64_t to) const;
+  /// Of the subtrees on the way from the leaves [from, to) down to `index`, or to a subtree that ends at `until`: what
+  /// is left out, from the top. `from` and `to` become where the way ends.
+  [[nodiscard]] std::vector<crypto::Digest> siblings(std::uint64_t index, std::uint64_t& from, std::uint64_t& to,
+                                                     std::uint64_t until) const;
 
   std::vector<crypto::Digest> leaves_;
   std::vector<std::vector<crypto::Digest>> levels_;  ///< complete subtrees, so that roots and proofs are logarithmic

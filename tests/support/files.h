@@ -13,8 +13,10 @@ namespace regard::test {
 /// A folder of its own for one test, removed with the object. Confined to one thread.
 class TemporaryFolder {
  public:
-  TemporaryFolder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "regard-test-XXXXXX").string();
+  /// In `parent`: where what is asked of the disk should meet a disk, the temporary folder, which may be memory, is
+  /// the wrong one.
+  explicit TemporaryFolder(const std::filesystem::path& parent = std::filesystem::temp_directory_path()) {
+    std::string pattern = (parent / "regard-test-XXXXXX").string();
     if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary folder can be made");
     path_ = pattern;
   }

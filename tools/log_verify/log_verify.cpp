@@ -2,12 +2,15 @@
 // that nobody has to trust it; the format is docs/transparency-log.md. Needs OpenSSL 3 for SHA-256 and Ed25519.
 //
 //   regard-log-verify LOG PUBLIC_KEY_FILE [--against HEAD.json]
+//   regard-log-verify --proof PROOF.json PUBLIC_KEY_FILE [--against HEAD.json]
 //
-// Exit status: 0 the log is right, 1 it is not (the first wrong entry or head is named), 2 it could not be looked at.
+// Exit status: 0 the log or the proof is right, 1 it is not (the first wrong entry or head is named), 2 it could not be
+// looked at.
 #include <openssl/evp.h>
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstdint>
 #include <fstream>
 #include <iostream>
@@ -92,6 +95,9 @@ class Tree {
   std::uint64_t size_ = 0;
 };
 
+bool is_digit(char letter) { return letter >= '0' && letter <= '9'; }
+bool is_hexadecimal(char letter) { return is_digit(letter) || (letter >= 'a' && letter <= 'f'); }
+
 /// Reads text of one fixed form from its front.
 class Scanner {
  public:
@@ -102,43 +108,79 @@ class Scanner {
     return true;
   }
   void skip(std::string_view expected) {
-    if (!accept(expected)) good_ = false;
+    if (!accept(expected)) stop(expected.starts_with(rest_));
   }
   std::string_view take(std::size_t length) {
-    if (rest_.size() < length) good_ = false;
+    if (rest_.size() < length) stop(true);
     const std::string_view taken = rest_.substr(0, length);
     rest_.remove_prefix(taken.size());
     return taken;
   }
   std::string_view digits(std::size_t length) {
-    const std::string_view taken = take(length);
-    if (taken.find_first_not_of("0123456789abcdef") != std::string_view::npos) good_ = false;
-    return taken;
+    const std::string_view ahead = rest_.substr(0, length);
+    if (!std::all_of(ahead.begin(), ahead.end(), is_hexadecimal)) stop(false);
+    return take(length);
   }
-  std::uint64_t number() {
-    const std::string_view taken = take(std::min(rest_.find_first_not_of("0123456789"), std::size_t{19}));
-    if (taken.empty() || (taken.size() > 1 && taken.front() == '0')) good_ = false;
-    return good_ ? std::stoull(std::string{taken}) : 0;
+  /// The digits of a number below 2^64 without leading zeros.
+  std::string_view number() {
+    std::uint64_t ignored = 0;
+    const auto [end, problem] = std::from_chars(rest_.data(), rest_.data() + rest_.size(), ignored);
+    const std::string_view taken = rest_.substr(0, static_cast<std::size_t>(end - rest_.data()));
+    if (problem != std::errc{} || (taken.size() > 1 && taken.front() == '0')) stop(rest_.empty());
+    return take(taken.size());
   }
-  /// In quotes, as it is written: with its escapes.
-  std::string string() {
+  /// In quotes, as it is written: with its escapes, of the kinds that RFC 8785 3.2.2.2 has.
+  std::string_view string() {
     skip("\"");
     std::size_t length = 0;
     while (length < rest_.size() && rest_[length] != '"' && static_cast<unsigned char>(rest_[length]) >= ' ') {
-      length += rest_[length] == '\\' ? 2 : 1;
+      length += rest_[length] == '\\' ? escape(rest_.substr(length, 6)) : 1;
     }
-    std::string text{take(length)};
+    const std::string_view text = take(length);
     skip("\"");
     return text;
   }
+  /// 2026-01-31T09:15:02.250Z; not whether there is such a day.
+  void time() {
+    for (const char letter : std::string_view{"0000-00-00T00:00:00.000Z"}) {
+      const std::string_view ahead = take(1);
+      if (!ahead.empty() && (letter == '0' ? !is_digit(ahead[0]) : ahead[0] != letter)) stop(false);
+    }
+  }
   [[nodiscard]] bool at_quote() const { return rest_.starts_with('"'); }
+  [[nodiscard]] bool at_end() const { return rest_.empty(); }
   [[nodiscard]] bool good_at_end() const { return good_ && rest_.empty(); }
   [[nodiscard]] bool good() const { return good_; }
+  /// Nothing is wrong but that the text ended too early.
+  [[nodiscard]] bool cut() const { return !good_ && cut_; }
+  void stop(bool cut) {
+    if (good_) cut_ = cut;
+    good_ = false;
+  }
 
  private:
+  /// The length of the escape that `text` begins with.
+  std::size_t escape(std::string_view text) {
+    if (text.size() > 1 && std::string_view{"\"\\bfnrt"}.find(text[1]) != std::string_view::npos) return 2;
+    for (std::size_t i = 1; i < text.size(); ++i) {
+      const bool fits = i == 5   ? is_hexadecimal(text[i])
+                        : i == 4 ? text[i] == '0' || text[i] == '1'
+                                 : text[i] == "\\u00"[i];
+      if (!fits) stop(false);
+    }
+    return 6;
+  }
+
   std::string_view rest_;
   bool good_ = true;
+  bool cut_ = false;
 };
+
+std::uint64_t value_of(std::string_view number) {
+  std::uint64_t value = 0;
+  std::from_chars(number.data(), number.data() + number.size(), value);
+  return value;
+}
 
 template <std::size_t Size>
 std::array<unsigned char, Size> bytes(std::string_view digits) {
@@ -173,7 +215,7 @@ void read_fields(Scanner& scanner, Head& head) {
   scanner.skip("\",\"signature\":\"");
   head.signature = scanner.digits(128);
   scanner.skip("\",\"size\":");
-  head.size = scanner.number();
+  head.size = value_of(scanner.number());
   scanner.skip(",\"time\":\"");
   head.time = scanner.take(24);  // signed as it stands, so it need not be understood
   scanner.skip("\"}");
@@ -181,7 +223,9 @@ void read_fields(Scanner& scanner, Head& head) {
 
 constexpr std::string_view head_begins = "{\"head\":";
 constexpr std::size_t largest_batch = 1024;
-constexpr std::uint64_t largest_unfinished = 70ULL << 20;
+constexpr std::size_t largest_entry = std::size_t{64} << 10;
+/// A batch of the largest entries with their line breaks, and its head: 64 digits, two quotes and a comma for each.
+constexpr std::uint64_t largest_unfinished = largest_batch * (largest_entry + 1) + largest_batch * 67 + 1024;
 
 std::optional<Head> head_of(std::string_view line) {
   Head head;
@@ -220,26 +264,57 @@ class Key {
 
 std::string entry_name(std::uint64_t index) { return "entry " + std::to_string(index); }
 
-/// An entry is one flat object with sorted keys, whose values are strings or whole numbers. Gives its "index".
-std::optional<std::uint64_t> index_of(std::string_view line) {
+/// What a text is to the line that should stand in its place: `cut` when the line may begin so.
+enum class Form { wrong, cut, whole };
+
+/// An entry is one flat object with sorted keys, whose values are strings or whole numbers; "index" must be `index`.
+Form form_of_entry(std::string_view line, std::uint64_t index) {
+  if (line.size() > largest_entry || line.starts_with(head_begins)) return Form::wrong;
   Scanner scanner{line};
-  std::optional<std::uint64_t> index;
-  std::string last_key;
+  bool has_index = false;
+  std::string_view last_key;
   scanner.skip("{");
   for (bool first = true; scanner.good() && (first || scanner.accept(",")); first = false) {
-    const std::string key = scanner.string();
-    if (key <= last_key) return std::nullopt;
+    const std::string_view key = scanner.string();
+    if (key <= last_key) scanner.stop(false);
     last_key = key;
     scanner.skip(":");
     if (scanner.at_quote()) {
       scanner.string();
-    } else {
-      const std::uint64_t value = scanner.number();
-      if (key == "index") index = value;
+      continue;
     }
+    const std::string_view number = scanner.number();
+    if (!scanner.good() || key != "index") continue;
+    const std::string expected = std::to_string(index);
+    if (scanner.at_end() ? !expected.starts_with(number) : number != expected) return Form::wrong;
+    has_index = true;
   }
   scanner.skip("}");
-  return scanner.good_at_end() ? index : std::nullopt;
+  if (scanner.cut()) return Form::cut;
+  return scanner.good_at_end() && has_index ? Form::whole : Form::wrong;
+}
+
+/// Of a line that has no line break, as the head that closes a batch of `leaves`.
+Form form_of_head(std::string_view line, std::size_t leaves, std::uint64_t size) {
+  Scanner scanner{line};
+  scanner.skip(head_begins);
+  scanner.skip("{\"leaves\":[");
+  for (std::size_t i = 0; i < leaves; ++i) {
+    scanner.skip(i == 0 ? "\"" : ",\"");
+    scanner.digits(64);
+    scanner.skip("\"");
+  }
+  scanner.skip("],\"previous\":\"");
+  scanner.digits(64);
+  scanner.skip("\",\"root\":\"");
+  scanner.digits(64);
+  scanner.skip("\",\"signature\":\"");
+  scanner.digits(128);
+  scanner.skip("\",\"size\":" + std::to_string(size) + ",\"time\":\"");
+  scanner.time();
+  scanner.skip("\"}}");
+  if (scanner.cut()) return Form::cut;
+  return scanner.good_at_end() ? Form::whole : Form::wrong;
 }
 
 /// Everything up to the last head, in order. Heads are chained, so the last signature vouches for all; with `every`
@@ -258,7 +333,8 @@ class Check {
     }
     const std::uint64_t index = tree_.size() + pending_.size();
     if (pending_.size() == largest_batch) throw Wrong{entry_name(index) + " should be a head"};
-    if (index_of(line) != index) throw Wrong{entry_name(index) + " was changed: it does not say that it is this entry"};
+    if (form_of_entry(line, index) != Form::whole)
+      throw Wrong{entry_name(index) + " was changed: it does not say that it is this entry"};
     pending_.push_back(sha_.leaf(line));
   }
 
@@ -266,9 +342,13 @@ class Check {
     unfinished_ = size - end_;
     if (unfinished_ > largest_unfinished) throw Wrong{entry_name(tree_.size()) + " and on: too much without a head"};
     const std::uint64_t index = tree_.size() + pending_.size();
-    const std::size_t whole = rest.starts_with(head_begins) ? rest.find("}}") : std::string_view::npos;
-    if (whole != std::string_view::npos && rest.size() > whole + 2) {
-      throw Wrong{"the end of the line of the head of size " + std::to_string(index) + " was changed"};
+    const std::string_view text = rest.substr(0, rest.find_last_not_of('\0') + 1);  // a power cut may leave zeros
+    const bool entry = pending_.size() < largest_batch && form_of_entry(text, index) != Form::wrong;
+    const Form head = pending_.empty() ? Form::wrong : form_of_head(text, pending_.size(), index);
+    // A whole head with zeros after it: somebody may have been told of it.
+    if (!text.empty() && !entry && head != Form::cut && (head == Form::wrong || text.size() < rest.size())) {
+      throw Wrong{"the end of the file is not what a crash leaves: there, " + entry_name(index) +
+                  " or the head of size " + std::to_string(index) + " was changed"};
     }
     if (head_ && !key_.signed_by(*head_)) throw Wrong{head_->name() + " is not signed by this key"};
     if (!old_) return;
@@ -363,23 +443,118 @@ Check check(const std::string& path, const Key& key, bool every, const std::opti
   return check;
 }
 
-int run(const std::vector<std::string>& arguments) {
-  if (arguments.size() != 2 && !(arguments.size() == 4 && arguments[2] == "--against")) {
-    throw Trouble{"usage: regard-log-verify LOG PUBLIC_KEY_FILE [--against HEAD.json]"};
+/// A head on its own, as `regard log head --json` prints it.
+Head head_from(Scanner& scanner) {
+  Head head;
+  scanner.skip("{");
+  read_fields(scanner, head);
+  return head;
+}
+
+/// That the tree of a later head begins with the tree of an earlier one: what `regard log prove --against` prints.
+struct Extension {
+  Head head, old;
+  std::string key;
+  std::vector<Digest> path;
+};
+
+std::optional<Extension> extension_from(std::string_view text) {
+  Extension proof;
+  Scanner scanner{text};
+  scanner.skip("{\"head\":");
+  proof.head = head_from(scanner);
+  scanner.skip(",\"key\":\"");
+  proof.key = scanner.digits(64);
+  scanner.skip("\",\"old_head\":");
+  proof.old = head_from(scanner);
+  scanner.skip(",\"path\":[");
+  while (scanner.good() && scanner.accept(proof.path.empty() ? "\"" : ",\"")) {
+    const std::string_view digits = scanner.digits(64);
+    if (scanner.good()) proof.path.push_back(bytes<32>(digits));
+    scanner.skip("\"");
   }
-  const std::string digits = file_text(arguments[1]);
+  scanner.skip("]}");
+  if (!scanner.good_at_end()) return std::nullopt;
+  return proof;
+}
+
+/// RFC 9162 2.1.4.2, its steps in order.
+bool is_proven(const Extension& proof) {
+  const std::uint64_t first = proof.old.size;
+  const std::uint64_t second = proof.head.size;
+  Sha256 sha;
+  if (first == second) return proof.path.empty() && proof.old.root == proof.head.root;
+  if (first == 0) return proof.path.empty() && proof.old.root == hex(sha(""));
+  if (first > second) return false;
+  std::vector<Digest> path = proof.path;
+  if ((first & (first - 1)) == 0) path.insert(path.begin(), bytes<32>(proof.old.root));
+  if (path.empty()) return false;
+  std::uint64_t node = first - 1;
+  std::uint64_t last = second - 1;
+  for (; node % 2 == 1; node /= 2) last /= 2;
+  Digest old_root = path[0];
+  Digest root = path[0];
+  for (std::size_t i = 1; i < path.size(); ++i) {
+    if (last == 0) return false;
+    if (node % 2 == 1 || node == last) {
+      old_root = sha.node(path[i], old_root);
+      root = sha.node(path[i], root);
+      for (; node % 2 == 0 && node != 0; node /= 2) last /= 2;
+    } else {
+      root = sha.node(root, path[i]);
+    }
+    node /= 2;
+    last /= 2;
+  }
+  return last == 0 && hex(old_root) == proof.old.root && hex(root) == proof.head.root;
+}
+
+void check_proof(const std::string& path, const Key& key, const std::string& key_file, const std::optional<Head>& old) {
+  const auto proof = extension_from(file_text(path));
+  if (!proof) throw Trouble{path + " is not a proof as \"regard log prove --against\" prints it"};
+  if (proof->key != file_text(key_file)) throw Wrong{"the proof names another key"};
+  for (const Head* head : {&proof->old, &proof->head}) {
+    if (!key.signed_by(*head)) throw Wrong{head->name() + " is not signed by this key"};
+  }
+  if (old && old->signed_text() != proof->old.signed_text()) {
+    throw Wrong{"the proof is about another head of size " + std::to_string(proof->old.size)};
+  }
+  if (!is_proven(*proof)) {
+    throw Wrong{proof->head.name() + " does not extend that of size " + std::to_string(proof->old.size)};
+  }
+  std::cout << "right: " << proof->head.size << " entries, of which the first " << proof->old.size
+            << " are those of the old head, root " << proof->head.root << ", signed " << proof->head.time << '\n';
+}
+
+Key key_from(const std::string& path) {
+  const std::string digits = file_text(path);
   if (Scanner scanner{digits}; scanner.digits(64).empty() || !scanner.good_at_end()) {
-    throw Trouble{arguments[1] + " is not a public key: 64 hexadecimal digits"};
+    throw Trouble{path + " is not a public key: 64 hexadecimal digits"};
   }
-  const Key key{bytes<32>(digits)};
+  return Key{bytes<32>(digits)};
+}
+
+std::optional<Head> old_head_from(const std::string& path, const Key& key) {
+  const std::string text = file_text(path);
+  Scanner scanner{text};
+  Head head = head_from(scanner);
+  if (!scanner.good_at_end()) throw Trouble{path + " is not a head"};
+  if (!key.signed_by(head)) throw Trouble{path + " is not signed by this key"};
+  return head;
+}
+
+int run(std::vector<std::string> arguments) {
+  const bool proof = !arguments.empty() && arguments[0] == "--proof";
+  if (proof) arguments.erase(arguments.begin());
+  if (arguments.size() != 2 && !(arguments.size() == 4 && arguments[2] == "--against")) {
+    throw Trouble{"usage: regard-log-verify LOG|--proof PROOF.json PUBLIC_KEY_FILE [--against HEAD.json]"};
+  }
+  const Key key = key_from(arguments[1]);
   std::optional<Head> old;
-  if (arguments.size() == 4) {
-    const std::string text = file_text(arguments[3]);
-    Scanner scanner{text};
-    scanner.skip("{");
-    read_fields(scanner, old.emplace());
-    if (!scanner.good_at_end()) throw Trouble{arguments[3] + " is not a head"};
-    if (!key.signed_by(*old)) throw Trouble{arguments[3] + " is not signed by this key"};
+  if (arguments.size() == 4) old = old_head_from(arguments[3], key);
+  if (proof) {
+    check_proof(arguments[0], key, arguments[1], old);
+    return 0;
   }
   try {
     check(arguments[0], key, false, old).report();

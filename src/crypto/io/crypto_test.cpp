@@ -10,6 +10,8 @@
 #include <fstream>
 #include <set>
 
+#include "files.h"
+
 namespace regard::crypto {
 namespace {
 
@@ -167,17 +169,9 @@ TEST(SecretBytes, move_and_leave_nothing_behind) {
 
 class MasterKey : public testing::Test {
  protected:
-  void SetUp() override {
-    std::string pattern = (fs::temp_directory_path() / "regard-key-XXXXXX").string();
-    ASSERT_NE(mkdtemp(pattern.data()), nullptr);
-    folder_ = pattern;
-    unsetenv("CREDENTIALS_DIRECTORY");
-  }
-  void TearDown() override {
-    unsetenv("CREDENTIALS_DIRECTORY");
-    fs::remove_all(folder_);
-  }
-  fs::path folder_;
+  void SetUp() override { unsetenv("CREDENTIALS_DIRECTORY"); }
+  void TearDown() override { unsetenv("CREDENTIALS_DIRECTORY"); }
+  const test::TemporaryFolder folder_;
 };
 
 TEST_F(MasterKey, is_made_once_readable_by_its_owner_only_and_read_back) {
@@ -210,12 +204,12 @@ TEST_F(MasterKey, that_is_absent_or_damaged_is_said_so) {
   EXPECT_EQ(master_key({.file = file, .passphrase = {}, .salt = {}}).error().kind, ErrorKind::corrupt);
   std::ofstream{file} << std::string(64, 'x');
   EXPECT_EQ(master_key({.file = file, .passphrase = {}, .salt = {}}).error().kind, ErrorKind::corrupt);
-  EXPECT_EQ(master_key({.file = folder_, .passphrase = {}, .salt = {}}).error().kind, ErrorKind::corrupt);
+  EXPECT_EQ(master_key({.file = folder_.path(), .passphrase = {}, .salt = {}}).error().kind, ErrorKind::corrupt);
 }
 
 TEST_F(MasterKey, of_systemd_comes_before_the_file) {
   std::ofstream{folder_ / "regard-master-key"} << std::string(64, '1') << '\n';
-  setenv("CREDENTIALS_DIRECTORY", folder_.c_str(), 1);
+  setenv("CREDENTIALS_DIRECTORY", folder_.path().c_str(), 1);
   const auto key = master_key({.file = folder_ / "none", .passphrase = {}, .salt = {}});
   ASSERT_TRUE(key) << key.error().message();
   EXPECT_EQ(key->bytes()[0], 0x11);

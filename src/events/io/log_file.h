@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "core/core.h"
+#include "core/files.h"
 
 namespace regard::events {
 
@@ -18,11 +19,6 @@ class LogFile {
   /// `doing` begins every error. With Access::append the file is made when absent (mode 0600) and its folder synced.
   /// Errors: not_found, denied, unavailable.
   [[nodiscard]] static Result<LogFile> open(std::filesystem::path path, Access access, std::string doing);
-  LogFile(LogFile&& other) noexcept;
-  LogFile& operator=(LogFile&&) = delete;
-  LogFile(const LogFile&) = delete;
-  LogFile& operator=(const LogFile&) = delete;
-  ~LogFile();
 
   enum class Sharing { shared, exclusive };
   /// Keeps other processes out (exclusive: all; shared: those that want it exclusively) while it lives.
@@ -45,10 +41,11 @@ class LogFile {
   [[nodiscard]] bool is_in_place() const;
 
   using TakeLine = std::function<Result<void>(std::string_view line, std::uint64_t offset)>;
-  /// Calls `take` with each whole line that lies in [from, to), without its line break. What remains after the last
-  /// line break is not given. Errors: those of `take`; corrupt (a line longer than `longest`); unavailable.
-  [[nodiscard]] Result<void> read_lines(std::uint64_t from, std::uint64_t to, std::size_t longest,
-                                        const TakeLine& take) const;
+  /// Calls `take` with each whole line that lies in [from, to), without its line break, and gives what remains after
+  /// the last one. Of zeros at its end, of which a power cut may leave many, only the first. Errors: those of `take`;
+  /// corrupt (a line longer than `longest`); unavailable.
+  [[nodiscard]] Result<std::string> read_lines(std::uint64_t from, std::uint64_t to, std::size_t longest,
+                                               const TakeLine& take) const;
   /// Bytes [from, to); fewer when the file is shorter.
   [[nodiscard]] Result<std::string> read(std::uint64_t from, std::uint64_t to) const;
 
@@ -61,8 +58,10 @@ class LogFile {
   [[nodiscard]] const std::string& doing() const { return doing_; }
 
  private:
-  LogFile(int descriptor, std::filesystem::path path, std::string doing);
-  int descriptor_;
+  LogFile(Descriptor descriptor, std::filesystem::path path, std::string doing);
+  [[nodiscard]] tl::unexpected<Error> line_too_long() const;
+
+  Descriptor descriptor_;
   std::filesystem::path path_;
   std::string doing_;
 };

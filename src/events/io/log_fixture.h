@@ -2,40 +2,20 @@
 #pragma once
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "events/transparency.h"
+#include "files.h"
 
 namespace regard::events::testing {
 
-/// A folder of its own for one test, gone afterwards.
-class Folder {
- public:
-  Folder() {
-    // Beside the build rather than in /tmp, which may be memory: what is asked of the disk should meet a disk.
-    std::string pattern = (std::filesystem::current_path() / "regard-log-XXXXXX").string();
-    if (::mkdtemp(pattern.data()) == nullptr) std::abort();
-    path_ = pattern;
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  ~Folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  [[nodiscard]] std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
+/// Beside the build: what is asked of the disk should meet a disk.
+struct Folder : test::TemporaryFolder {
+  Folder() : TemporaryFolder{std::filesystem::current_path()} {}
 };
 
 /// The same key whenever it is asked for.
@@ -66,15 +46,8 @@ inline std::unique_ptr<TransparencyLog> open_log(const std::filesystem::path& fi
   return log ? std::move(*log) : nullptr;
 }
 
-inline std::string contents(const std::filesystem::path& file) {
-  std::ifstream stream{file, std::ios::binary};
-  return {std::istreambuf_iterator<char>{stream}, std::istreambuf_iterator<char>{}};
-}
-
-inline void overwrite(const std::filesystem::path& file, std::string_view text) {
-  std::ofstream stream{file, std::ios::binary | std::ios::trunc};
-  stream.write(text.data(), static_cast<std::streamsize>(text.size()));
-}
+using test::contents;
+using test::write;
 
 inline std::vector<std::string> lines_of(const std::string& text) {
   std::vector<std::string> lines;

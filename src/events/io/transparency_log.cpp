@@ -103,7 +103,7 @@ Result<void> TransparencyLog::State::take_new_lines(std::uint64_t size) {
   if (!read) {
     // Part of it may be taken in already without its signature having been looked at.
     if (scan.tree().size() != known) broken = read.error();
-    return read;
+    return pass_on(std::move(read));
   }
   return scan.tree().size() == known ? Result<void>{} : scan.judge_last_head();
 }
@@ -272,7 +272,8 @@ Result<void> TransparencyLog::read(std::uint64_t from, std::uint64_t to,
       ++taken;
       return {};
     };
-    if (auto done = state.file.read_lines(stretch.begins, stretch.ends, largest_line, take_line); !done) return done;
+    auto done = state.file.read_lines(stretch.begins, stretch.ends, largest_line, take_line);
+    if (!done) return pass_on(std::move(done));
     if (taken != stretch.leaves.size()) return state.entry_changed(from + taken);
   }
   return {};

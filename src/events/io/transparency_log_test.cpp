@@ -213,7 +213,7 @@ TEST(TransparencyLog, says_when_an_entry_that_it_reads_was_changed) {
   fill(folder / "log", 6);
   std::string text = contents(folder / "log");
   text[text.find("\"count\":4") + 8] = '5';
-  overwrite(folder / "log", text);
+  write(folder / "log", text);
   const auto log = open_log(folder / "log");
   EXPECT_TRUE(log->entry({3}));
   EXPECT_THAT(message_of(log->entry({4})), HasSubstr("entry 4 was changed"));
@@ -227,7 +227,7 @@ TEST(TransparencyLog, writes_no_more_once_another_hand_was_at_its_file) {
   fill(folder / "log", 3);
   const std::string text = contents(folder / "log");
   const auto refuses = [&](const auto& change, const std::string& says) {
-    overwrite(folder / "log", text);
+    write(folder / "log", text);
     const auto log = open_log(folder / "log");
     change();
     for (int i = 0; i < 2; ++i) {
@@ -238,11 +238,11 @@ TEST(TransparencyLog, writes_no_more_once_another_hand_was_at_its_file) {
     }
   };
   refuses([&] { std::filesystem::resize_file(folder / "log", text.size() - 10); }, "became shorter");
-  refuses([&] { overwrite(folder / "log", text + "rubbish\n"); }, "neither");
+  refuses([&] { write(folder / "log", text + "rubbish\n"); }, "neither");
   refuses([&] { std::filesystem::rename(folder / "log", folder / "moved"); }, "moved, removed or replaced");
   refuses([&] { fill(folder / "other", 9), std::filesystem::rename(folder / "other", folder / "log"); }, "replaced");
   const std::size_t last = text.rfind("{\"head\":");
-  refuses([&] { overwrite(folder / "log", text + text.substr(last)); }, "does not fit");
+  refuses([&] { write(folder / "log", text + text.substr(last)); }, "does not fit");
 }
 
 TEST(TransparencyLog, drops_what_a_crash_cut_short_whenever_it_happens) {
@@ -252,7 +252,7 @@ TEST(TransparencyLog, drops_what_a_crash_cut_short_whenever_it_happens) {
   const std::size_t batch = text.find("{\"actor\"", text.rfind("{\"head\"", text.size() - 700));
   ASSERT_NE(batch, std::string::npos);
   for (std::size_t size = batch; size < text.size(); size += 13) {
-    overwrite(folder / "log", text.substr(0, size));
+    write(folder / "log", text.substr(0, size));
     const auto before = verify_log(folder / "log", key().public_key());
     ASSERT_TRUE(before) << message_of(before);
     EXPECT_EQ(before->unfinished_bytes, size - batch);
@@ -261,7 +261,7 @@ TEST(TransparencyLog, drops_what_a_crash_cut_short_whenever_it_happens) {
     EXPECT_EQ(std::filesystem::file_size(folder / "log"), batch);
     EXPECT_EQ(log->head().value().size, 2);
     // Another process dies while this one lives.
-    overwrite(folder / "log", text.substr(0, size));
+    write(folder / "log", text.substr(0, size));
     EXPECT_EQ(log->head().value().size, 2);
     EXPECT_EQ(log->append(entry(7)).value().value, 2);
     EXPECT_EQ(log->entry({2}).value(), to_json(entry(7), {2}));
@@ -269,6 +269,44 @@ TEST(TransparencyLog, drops_what_a_crash_cut_short_whenever_it_happens) {
     ASSERT_TRUE(after) << message_of(after);
     EXPECT_EQ(after->unfinished_bytes, 0);
     EXPECT_EQ(after->entries, 3);
+  }
+}
+
+/// What a file system that had not written the data leaves: far more zeros than the longest line.
+TEST(TransparencyLog, drops_the_zeros_that_a_power_cut_left_however_many) {
+  const Folder folder;
+  fill(folder / "log", 3);
+  const std::string text = contents(folder / "log");
+  const std::string cut = to_json(entry(9), {3}).substr(0, 30);
+  for (const std::size_t zeros : {std::size_t{1}, largest_line, largest_line + 1, std::size_t{3} << 20}) {
+    for (const std::string& before : {std::string{}, cut, to_json(entry(9), {3}) + "\n"}) {
+      write(folder / "log", text + before + std::string(zeros, '\0'));
+      const auto check = verify_log(folder / "log", key().public_key());
+      ASSERT_TRUE(check) << zeros << ": " << message_of(check);
+      EXPECT_EQ(check->entries, 3);
+      EXPECT_EQ(check->unfinished_bytes, before.size() + zeros);
+      const auto log = open_log(folder / "log");
+      ASSERT_TRUE(log);
+      EXPECT_EQ(log->append(entry(3)).value().value, 3);
+    }
+    // What follows zeros was written by somebody.
+    write(folder / "log", text + std::string(zeros, '\0') + "x");
+    EXPECT_FALSE(verify_log(folder / "log", key().public_key())) << zeros;
+    EXPECT_FALSE(TransparencyLog::open(folder / "log", key(), clock())) << zeros;
+  }
+}
+
+TEST(TransparencyLog, keeps_an_end_that_no_crash_leaves) {
+  const Folder folder;
+  fill(folder / "log", 3);
+  const std::string text = contents(folder / "log");
+  for (const std::string& end :
+       {std::string{"rubbish"}, std::string{"{\"actor\":["}, text.substr(text.rfind("{\"head\"")),
+        std::string(100'000, '['), std::string(20, '\xff')}) {
+    write(folder / "log", text + end);
+    EXPECT_EQ(verify_log(folder / "log", key().public_key()).error().kind, ErrorKind::corrupt) << end.substr(0, 50);
+    EXPECT_EQ(TransparencyLog::open(folder / "log", key(), clock()).error().kind, ErrorKind::corrupt);
+    EXPECT_EQ(contents(folder / "log"), text + end);
   }
 }
 

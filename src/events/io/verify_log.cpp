@@ -6,18 +6,18 @@ namespace {
 
 /// Reads everything below `size` into `scan` and judges it.
 Result<void> judge(const LogFile& file, std::uint64_t size, LogScan& scan) {
-  auto read = file.read_lines(0, size, largest_line,
+  auto rest = file.read_lines(0, size, largest_line,
                               [&](std::string_view line, std::uint64_t offset) { return scan.take(line, offset); });
-  if (!read) return read;
+  if (!rest) return pass_on(std::move(rest));
   if (size - scan.end() > largest_tail) {
     return fail(ErrorKind::corrupt, file.doing(),
                 "more bytes follow the last head than a crash can leave, from entry " +
                     std::to_string(scan.tree().size()) + " on",
                 "restore the file from a copy and keep this one as evidence");
   }
-  auto tail = file.read(scan.end(), size);
-  if (!tail) return pass_on(std::move(tail));
-  if (auto judged = judge_unfinished(*tail, scan.tree().size(), file.doing()); !judged) return judged;
+  // The whole entries before it were judged when they were taken.
+  const std::uint64_t next = scan.tree().size() + scan.pending();
+  if (auto judged = judge_cut_line(*rest, scan.pending(), next, file.doing()); !judged) return judged;
   return scan.judge_last_head();
 }
 

@@ -36,7 +36,7 @@ TEST(VerifyLog, finds_each_byte_that_was_changed_and_names_what_it_belongs_to) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     std::string changed = text;
     changed[i] = static_cast<char>(changed[i] ^ static_cast<char>(1 + random() % 255));
-    overwrite(folder / "log", changed);
+    write(folder / "log", changed);
     const auto check = verify_log(folder / "log", key().public_key());
     ASSERT_FALSE(check) << "byte " << i << ", seed " << seed;
     EXPECT_EQ(check.error().kind, ErrorKind::corrupt);
@@ -53,7 +53,7 @@ TEST(VerifyLog, finds_each_byte_that_was_changed_and_names_what_it_belongs_to) {
       EXPECT_EQ(std::stoull(found[1]), index) << cause << ", byte " << i << ", seed " << seed;
     }
   }
-  overwrite(folder / "log", text);
+  write(folder / "log", text);
   EXPECT_TRUE(verify_log(folder / "log", key().public_key()));
 }
 
@@ -63,7 +63,7 @@ TEST(VerifyLog, finds_lines_that_were_removed_doubled_or_swapped) {
   const auto refused = [&](const std::vector<std::string>& changed) {
     std::string text;
     for (const std::string& line : changed) text += line + "\n";
-    overwrite(folder / "log", text);
+    write(folder / "log", text);
     return !verify_log(folder / "log", key().public_key());
   };
   EXPECT_FALSE(refused(lines));
@@ -86,7 +86,7 @@ TEST(VerifyLog, sees_that_the_end_was_cut_off_only_against_an_old_head) {
   const TreeHead old = open_log(folder / "log")->head().value();
   std::string text = contents(folder / "log");
   text.resize(text.rfind("{\"actor\""));
-  overwrite(folder / "log", text);
+  write(folder / "log", text);
   const auto alone = verify_log(folder / "log", key().public_key());
   ASSERT_TRUE(alone) << message_of(alone);
   EXPECT_EQ(alone->entries, 4);

@@ -47,39 +47,6 @@ std::string to_json(const consent::Entry& entry, consent::EntryId index) {
   return canonical(json);
 }
 
-bool has_index(std::string_view line, std::uint64_t index) {
-  // Inside a string the quotes would be escaped, so this can only be the key.
-  static constexpr std::string_view key = "\"index\":";
-  const std::size_t found = line.find(key);
-  if (found == std::string_view::npos) return false;
-  const std::string digits = std::to_string(index);
-  const std::string_view rest = line.substr(found + key.size());
-  return rest.starts_with(digits) && rest.size() > digits.size() &&
-         (rest[digits.size()] == ',' || rest[digits.size()] == '}');
-}
-
-Result<void> judge_unfinished(std::string_view tail, std::uint64_t next, const std::string& doing) {
-  const auto refuse = [&](std::string cause) {
-    return fail(ErrorKind::corrupt, doing, std::move(cause),
-                "restore the file from a copy and keep this one as evidence");
-  };
-  for (std::size_t end = tail.find('\n'); end != std::string_view::npos; end = tail.find('\n')) {
-    const std::string_view line = tail.substr(0, end);
-    tail.remove_prefix(end + 1);
-    const Json json = Json::parse(line, nullptr, false);
-    if (!json.is_object() || !has_index(line, next) || canonical(json) != line) {
-      return refuse("the line that should be entry " + std::to_string(next) + " or a head is neither");
-    }
-    ++next;
-  }
-  // A whole head that lacks only its line break was written by nobody: a crash cuts, it does not change.
-  const std::size_t whole = looks_like_head(tail) ? tail.find("}}") : std::string_view::npos;
-  if (whole != std::string_view::npos && tail.size() > whole + 2) {
-    return refuse("the end of the line of the head of size " + std::to_string(next) + " was changed");
-  }
-  return {};
-}
-
 std::string inclusion_json(std::string_view entry, std::uint64_t index, const MerkleTree& tree, const TreeHead& head,
                            const crypto::PublicKey& key) {
   return canonical({{"entry", entry},

@@ -34,11 +34,18 @@ struct HeadLine {
 /// Whether a line claims to be a head; an entry never begins so, for "head" is none of its keys.
 [[nodiscard]] bool looks_like_head(std::string_view line);
 
-/// Takes "2026-01-31T09:15:02.250Z" and nothing else; the inverse of to_rfc3339 from year 0 to 9999.
-[[nodiscard]] std::optional<Timestamp> timestamp_from(std::string_view text);
-
-/// Whether `line` says that it is entry `index`.
-[[nodiscard]] bool has_index(std::string_view line, std::uint64_t index);
+/// What a text is to the line that should stand in its place.
+enum class Form {
+  wrong,
+  cut,    ///< the line may begin so
+  whole,  ///< it may be the line, without its line break
+};
+/// Of entry `index`: one flat object of at most 64 KiB, its keys sorted, its values strings with escapes of the
+/// kinds that RFC 8785 has or whole numbers below 2^64, of which "index" is the right one. Which keys there are is not
+/// looked at, nor whether strings are UTF-8.
+[[nodiscard]] Form form_of_entry(std::string_view text, std::uint64_t index);
+/// Of the head of that size that closes a batch of `leaves`.
+[[nodiscard]] Form form_of_head(std::string_view text, std::uint64_t leaves, std::uint64_t size);
 
 /// Reads a log's lines in order and holds them against each other. Confined to one thread. After a fault it is of no
 /// further use.
@@ -63,6 +70,8 @@ class LogScan {
   /// Forgets entries after the last head.
   void forget_unfinished();
 
+  /// Entries since the last head.
+  [[nodiscard]] std::uint64_t pending() const { return offsets_.size() - tree_.size(); }
   /// Entries that a head vouches for.
   [[nodiscard]] const MerkleTree& tree() const { return tree_; }
   [[nodiscard]] const std::optional<TreeHead>& head() const { return head_; }
@@ -81,7 +90,6 @@ class LogScan {
   [[nodiscard]] Result<void> compare_leaves(const HeadLine& line) const;
   [[nodiscard]] Result<void> check_link(const TreeHead& head) const;
   [[nodiscard]] tl::unexpected<Error> fault(std::string cause) const;
-  [[nodiscard]] std::uint64_t pending() const { return offsets_.size() - tree_.size(); }
 
   crypto::PublicKey key_;
   Entries entries_;
@@ -96,9 +104,12 @@ class LogScan {
 };
 
 /// Whether what follows the last head is a batch that a crash cut short: whole entries numbered on from `next`, then at
-/// most a part of a line, then at most zeros, which some file systems leave after a power cut. Errors: corrupt (it is
-/// something else, so dropping it could drop what somebody was told of).
+/// most a part of an entry or of their head, then at most zeros, which some file systems leave after a power cut.
+/// Errors: corrupt (it is something else, so dropping it could drop what somebody was told of).
 [[nodiscard]] Result<void> judge_unfinished(std::string_view tail, std::uint64_t next, const std::string& doing);
+/// The same of what follows the last line break, when `entries` whole ones up to `next` came before.
+[[nodiscard]] Result<void> judge_cut_line(std::string_view rest, std::uint64_t entries, std::uint64_t next,
+                                          const std::string& doing);
 
 /// Proofs as JSON, fields as in docs/transparency-log.md.
 [[nodiscard]] std::string inclusion_json(std::string_view entry, std::uint64_t index, const MerkleTree& tree,

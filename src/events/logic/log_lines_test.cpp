@@ -59,31 +59,50 @@ TEST(LogEntry, is_one_line_of_utf8_whatever_a_name_holds) {
   EXPECT_FALSE(looks_like_head(line));
 }
 
-TEST(LogEntry, is_found_to_have_its_own_index_only) {
+TEST(LogEntry, has_the_form_of_one_with_its_own_index_only) {
   consent::Entry entry = full_entry();
-  entry.actor.value = R"("index":7,)";
+  entry.actor.value = "\"index\":7,\n\x1f\u00fc";
   const std::string line = to_json(entry, {70});
-  EXPECT_TRUE(has_index(line, 70));
-  for (const std::uint64_t other : {7, 0, 700, 71}) EXPECT_FALSE(has_index(line, other)) << other;
-  EXPECT_FALSE(has_index("{}", 0));
-  EXPECT_FALSE(has_index("\"index\":0", 0));
+  EXPECT_EQ(form_of_entry(line, 70), Form::whole);
+  for (const std::uint64_t other : {7, 0, 700, 71}) EXPECT_EQ(form_of_entry(line, other), Form::wrong) << other;
+  entry.count = UINT64_MAX;
+  EXPECT_EQ(form_of_entry(to_json(entry, {UINT64_MAX}), UINT64_MAX), Form::whole);
 }
 
-TEST(Timestamp, comes_back_from_its_text) {
-  for (const Timestamp time :
-       {nine, Timestamp{}, Timestamp{-1ms}, Timestamp{std::chrono::sys_days{std::chrono::year{2024} / 2 / 29}}}) {
-    EXPECT_EQ(timestamp_from(to_rfc3339(time)), time) << to_rfc3339(time);
+TEST(LogEntry, is_neither_nested_nor_laid_out_nor_longer_than_64_kib) {
+  const auto wrong = [](const std::string& text) { return form_of_entry(text, 5) == Form::wrong; };
+  EXPECT_EQ(form_of_entry("{\"index\":5}", 5), Form::whole);
+  for (const char* text : {"{}",
+                           "[5]",
+                           "{\"index\": 5}",
+                           " {\"index\":5}",
+                           "{\"index\":5} ",
+                           "{\"index\":05}",
+                           "{\"index\":5.0}",
+                           "{\"index\":-5}",
+                           "{\"index\":\"5\"}",
+                           "{\"a\":[1],\"index\":5}",
+                           "{\"a\":{},\"index\":5}",
+                           "{\"a\":true,\"index\":5}",
+                           "{\"index\":5,\"a\":1}",
+                           "{\"index\":5,\"index\":5}",
+                           "{\"a\":18446744073709551616,\"index\":5}",
+                           "{\"a\":1}",
+                           "{\"a\":\"\\u0020\",\"index\":5}",
+                           "{\"a\":\"\\x\",\"index\":5}",
+                           "{\"a\":\"\t\",\"index\":5}",
+                           "{\"index\":5,}"}) {
+    EXPECT_TRUE(wrong(text)) << text;
   }
-  for (const char* wrong : {"", "2026-01-31T09:15:02.250", "2026-01-31T09:15:02.250z", "2026-02-30T09:15:02.250Z",
-                            "2026-01-31T24:15:02.250Z", "2026-01-31T09:60:02.250Z", "2026-01-31 09:15:02.250Z",
-                            "2026-01-31T09:15:+2.250Z", "2026-01-31T09:15: 2.250Z", "2026-1-31T009:15:02.250Z"}) {
-    EXPECT_EQ(timestamp_from(wrong), std::nullopt) << wrong;
-  }
+  const auto long_one = [](std::size_t size) { return "{\"a\":\"" + std::string(size - 18, 'x') + "\",\"index\":5}"; };
+  EXPECT_EQ(form_of_entry(long_one(largest_entry), 5), Form::whole);
+  EXPECT_TRUE(wrong(long_one(largest_entry + 1)));
+  EXPECT_TRUE(wrong(std::string(60'000, '[')));
 }
 
-TreeHead some_head() {
+TreeHead some_head(std::uint64_t size = 3) {
   TreeHead head;
-  head.size = 3;
+  head.size = size;
   head.root = leaf_hash("root");
   head.previous = leaf_hash("previous");
   head.time = nine + 17us;
@@ -129,6 +148,19 @@ TEST(TreeHead, refuses_json_that_is_not_a_head) {
     EXPECT_TRUE(refused(other)) << size;
   }
   for (const char* text : {"", "[]", "{", "3", "{\"size\":3}"}) EXPECT_FALSE(tree_head_from(text)) << text;
+  for (const nlohmann::json& root : {nlohmann::json::array(), nlohmann::json::object()}) {
+    auto other = json;
+    other["root"] = root;
+    EXPECT_TRUE(refused(other)) << root;
+  }
+}
+
+TEST(TreeHead, refuses_json_that_is_nested_deeper_than_a_stack_is_high) {
+  for (const std::size_t depth : {std::size_t{2'000}, std::size_t{10'000'000}}) {
+    const auto nested = tree_head_from("{\"root\":" + std::string(depth, '[') + std::string(depth, ']') + "}");
+    ASSERT_FALSE(nested);
+    EXPECT_EQ(nested.error().kind, ErrorKind::invalid_input);
+  }
 }
 
 TEST(HeadLine, comes_back_from_its_line_and_from_nothing_else) {
@@ -153,14 +185,23 @@ TEST(HeadLine, comes_back_from_its_line_and_from_nothing_else) {
   }
 }
 
-TEST(Unfinished, is_every_prefix_of_a_batch_and_nothing_else) {
-  consent::Entry entry = full_entry();
-  HeadLine line{{leaf_hash("a"), leaf_hash("b")}, some_head(), {}};
-  const std::string batch = to_json(entry, {5}) + "\n" + to_json(entry, {6}) + "\n" + to_line(line) + "\n";
+/// Two entries from 5 on and their head.
+std::string some_batch() {
+  return to_json(full_entry(), {5}) + "\n" + to_json(full_entry(), {6}) + "\n" +
+         to_line({{leaf_hash("a"), leaf_hash("b")}, some_head(7), {}}) + "\n";
+}
+
+TEST(Unfinished, is_every_prefix_of_a_batch_also_with_zeros_after_it) {
+  const std::string batch = some_batch();
   for (std::size_t cut = 0; cut < batch.size(); ++cut) {
     EXPECT_TRUE(judge_unfinished(std::string_view{batch}.substr(0, cut), 5, "x")) << cut;
   }
   EXPECT_TRUE(judge_unfinished(batch.substr(0, 40) + std::string(4096, '\0'), 5, "x"));
+  EXPECT_FALSE(judge_unfinished(batch.substr(0, 40) + std::string(4096, '\0') + "x", 5, "x"));
+}
+
+TEST(Unfinished, is_nothing_else) {
+  const std::string batch = some_batch();
   for (int other = 0; other < 256; ++other) {
     if (other == '\n') continue;
     std::string changed = batch;
@@ -170,8 +211,24 @@ TEST(Unfinished, is_every_prefix_of_a_batch_and_nothing_else) {
   const auto wrong_number = judge_unfinished(batch, 4, "x");
   ASSERT_FALSE(wrong_number);
   EXPECT_EQ(wrong_number.error().kind, ErrorKind::corrupt);
-  EXPECT_FALSE(judge_unfinished("{\"index\": 5}\n", 5, "x")) << "not canonical";
-  EXPECT_FALSE(judge_unfinished("rubbish\n", 5, "x"));
+  for (const std::string text :
+       {"{\"index\": 5}\n", "rubbish\n", "rubbish", "{\"index\":6", "{\"index\":5}x", "{x", "\xff", "[[[[",
+        "{\"head\":", "{\"actor\":[", "{\"b\":1,\"a\":1", "{\"actor\":\"\x01"}) {
+    EXPECT_FALSE(judge_unfinished(text, 5, "x")) << text;
+  }
+  EXPECT_FALSE(judge_unfinished(std::string(100'000, '['), 5, "x"));
+  EXPECT_FALSE(judge_unfinished("{\"a\":" + std::string(10'000'000, '['), 5, "x"));
+}
+
+TEST(Unfinished, is_no_batch_in_which_a_byte_of_the_form_was_changed) {
+  const std::string batch = some_batch();
+  const std::string_view head = std::string_view{batch}.substr(batch.find("{\"head\""));
+  for (std::size_t i = 0; i + 1 < head.size(); ++i) {
+    std::string changed = batch;
+    changed.pop_back();  // the line break is missing, so the head counts as cut
+    changed[batch.size() - head.size() + i] = 'G';
+    EXPECT_FALSE(judge_unfinished(changed, 5, "x")) << "byte " << i << " of the head";
+  }
 }
 
 }  // namespace

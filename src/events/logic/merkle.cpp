@@ -66,11 +66,10 @@ Digest MerkleTree::root(std::uint64_t size) const {
   return size == 0 ? crypto::sha256(crypto::BytesView{}) : root_of(0, size);
 }
 
-std::vector<Digest> MerkleTree::inclusion(std::uint64_t index, std::uint64_t size) const {
-  CHECK(index < size && size <= leaves_.size());
+std::vector<Digest> MerkleTree::siblings(std::uint64_t index, std::uint64_t& from, std::uint64_t& to,
+                                         std::uint64_t until) const {
   std::vector<Digest> path;
-  std::uint64_t from = 0;
-  for (std::uint64_t to = size; to - from > 1;) {
+  while (to - from > 1 && to != until) {
     const std::uint64_t middle = from + split_of(to - from);
     if (index < middle) {
       path.push_back(root_of(middle, to));
@@ -80,51 +79,61 @@ std::vector<Digest> MerkleTree::inclusion(std::uint64_t index, std::uint64_t siz
       from = middle;
     }
   }
+  return path;
+}
+
+std::vector<Digest> MerkleTree::inclusion(std::uint64_t index, std::uint64_t size) const {
+  CHECK(index < size && size <= leaves_.size());
+  std::uint64_t from = 0;
+  std::uint64_t to = size;
+  const std::vector<Digest> path = siblings(index, from, to, 0);
   return {path.rbegin(), path.rend()};  // the RFC lists the deepest first
 }
 
 std::vector<Digest> MerkleTree::consistency(std::uint64_t old_size, std::uint64_t size) const {
   CHECK(old_size <= size && size <= leaves_.size());
-  std::vector<Digest> path;
-  if (old_size == 0) return path;
+  if (old_size == 0) return {};
   std::uint64_t from = 0;
   std::uint64_t to = size;
-  while (old_size < to) {
-    const std::uint64_t middle = from + split_of(to - from);
-    if (old_size <= middle) {
-      path.push_back(root_of(middle, to));
-      to = middle;
-    } else {
-      path.push_back(root_of(from, middle));
-      from = middle;
-    }
-  }
+  std::vector<Digest> path = siblings(old_size - 1, from, to, old_size);
   // Whoever checks knows the old root itself; any other old subtree must be told.
   if (from != 0) path.push_back(root_of(from, to));
   return {path.rbegin(), path.rend()};
 }
 
-bool verify_inclusion(const Digest& leaf, std::uint64_t index, std::uint64_t size, std::span<const Digest> proof,
-                      const Digest& root) {
-  if (index >= size) return false;
-  std::uint64_t node = index;
-  std::uint64_t last = size - 1;
-  Digest hash = leaf;
+namespace {
+
+/// RFC 9162 2.1.3.2 and 2.1.4.2 climb in one way from `node` of a level whose last is `last`: `left` takes a sibling
+/// that stands before, `right` one that stands behind. Whether the proof ends at the root.
+template <typename Left, typename Right>
+bool climb(std::uint64_t node, std::uint64_t last, std::span<const Digest> proof, Left left, Right right) {
   for (const Digest& sibling : proof) {
     if (last == 0) return false;
     if (is_right_child(node) || node == last) {
-      hash = node_hash(sibling, hash);
+      left(sibling);
       while (node != 0 && !is_right_child(node)) {
         node /= 2;
         last /= 2;
       }
     } else {
-      hash = node_hash(hash, sibling);
+      right(sibling);
     }
     node /= 2;
     last /= 2;
   }
-  return last == 0 && hash == root;
+  return last == 0;
+}
+
+}  // namespace
+
+bool verify_inclusion(const Digest& leaf, std::uint64_t index, std::uint64_t size, std::span<const Digest> proof,
+                      const Digest& root) {
+  if (index >= size) return false;
+  Digest hash = leaf;
+  return climb(
+             index, size - 1, proof, [&](const Digest& sibling) { hash = node_hash(sibling, hash); },
+             [&](const Digest& sibling) { hash = node_hash(hash, sibling); }) &&
+         hash == root;
 }
 
 bool verify_consistency(std::uint64_t old_size, std::uint64_t size, const Digest& old_root, const Digest& root,
@@ -143,22 +152,12 @@ bool verify_consistency(std::uint64_t old_size, std::uint64_t size, const Digest
   }
   Digest old_hash = path.front();
   Digest hash = path.front();
-  for (const Digest& sibling : std::span{path}.subspan(1)) {
-    if (last == 0) return false;
-    if (is_right_child(node) || node == last) {
-      old_hash = node_hash(sibling, old_hash);
-      hash = node_hash(sibling, hash);
-      while (node != 0 && !is_right_child(node)) {
-        node /= 2;
-        last /= 2;
-      }
-    } else {
-      hash = node_hash(hash, sibling);
-    }
-    node /= 2;
-    last /= 2;
-  }
-  return last == 0 && old_hash == old_root && hash == root;
+  const auto left = [&](const Digest& sibling) {
+    old_hash = node_hash(sibling, old_hash);
+    hash = node_hash(sibling, hash);
+  };
+  const auto right = [&](const Digest& sibling) { hash = node_hash(hash, sibling); };
+  return climb(node, last, std::span{path}.subspan(1), left, right) && old_hash == old_root && hash == root;
 }
 
 }  // namespace regard::events

@@ -68,6 +68,8 @@ class Cursor {
 };
 
 constexpr std::size_t timestamp_length = 24;
+// Of a head on its own: 400 bytes, and room for whoever lays it out by hand.
+constexpr std::size_t largest_head_text = 4096;
 constexpr std::string_view head_begins = "{\"head\":";
 
 void read_fields(Cursor& cursor, TreeHead& head) {
@@ -80,33 +82,12 @@ void read_fields(Cursor& cursor, TreeHead& head) {
   cursor.skip("\",\"size\":");
   cursor.number(head.size);
   cursor.skip(",\"time\":\"");
-  const auto time = timestamp_from(cursor.text(timestamp_length));
+  const auto time = from_rfc3339(cursor.text(timestamp_length));
   cursor.skip(time ? "\"}" : "no time");
   if (time) head.time = *time;
 }
 
 }  // namespace
-
-std::optional<Timestamp> timestamp_from(std::string_view text) {
-  static constexpr std::string_view form = "0000-00-00T00:00:00.000Z";
-  static_assert(form.size() == timestamp_length);
-  if (text.size() != form.size()) return std::nullopt;
-  for (std::size_t i = 0; i < form.size(); ++i) {
-    const bool fits = form[i] == '0' ? text[i] >= '0' && text[i] <= '9' : text[i] == form[i];
-    if (!fits) return std::nullopt;
-  }
-  const auto number = [&](std::size_t from, std::size_t length) {
-    int value = 0;
-    for (const char digit : text.substr(from, length)) value = value * 10 + (digit - '0');
-    return value;
-  };
-  using namespace std::chrono;
-  const year_month_day date{year{number(0, 4)}, month{static_cast<unsigned>(number(5, 2))},
-                            day{static_cast<unsigned>(number(8, 2))}};
-  if (!date.ok() || number(11, 2) > 23 || number(14, 2) > 59 || number(17, 2) > 59) return std::nullopt;
-  return sys_days{date} + hours{number(11, 2)} + minutes{number(14, 2)} + std::chrono::seconds{number(17, 2)} +
-         milliseconds{number(20, 3)};
-}
 
 std::string signed_text(const TreeHead& head) {
   return "regard-tree-head-v1\n" + std::to_string(head.size) + '\n' + crypto::to_hex(head.root) + '\n' +
@@ -147,9 +128,13 @@ Result<TreeHead> tree_head_from(std::string_view json) {
     return fail(ErrorKind::invalid_input, "reading a head of the transparency log", std::move(cause),
                 "give the JSON object that \"regard log head --json\" printed");
   };
+  if (json.size() > largest_head_text) return refuse("it is longer than 4 KiB, so it is not a head");
   // Written by hand or by another program it may have blanks and another order; dumping brings it into our form.
   const Json object = Json::parse(json, nullptr, false);
   if (!object.is_object()) return refuse("it is not a JSON object");
+  for (const Json& value : object) {
+    if (value.is_structured()) return refuse("one of its fields is an array or an object");
+  }
   const std::string canonical = object.dump(-1, ' ', false, Json::error_handler_t::replace);
   TreeHead head;
   Cursor cursor{canonical};
