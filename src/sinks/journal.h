@@ -1,0 +1,65 @@
+// The journal: events are on the disk before anybody is told that they were taken, and every sink keeps its own place
+// in them. A broker that is down for an hour thereby loses nothing. Formats and bounds: docs/sinks.md.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/core.h"
+
+namespace regard::sinks {
+
+/// One folder, used by one process at a time. Internally locked: any thread.
+class Journal {
+ public:
+  struct Options {
+    /// Of all files together. When more waits, the oldest segment goes, and each sink that had not got it is told how
+    /// many events it will never get. 256 MiB are a million events.
+    std::uint64_t largest_bytes = std::uint64_t{256} << 20;
+    /// What is dropped, or freed once every sink has it, at a time.
+    std::uint64_t segment_bytes = std::uint64_t{4} << 20;
+  };
+  /// Longer texts are refused.
+  static constexpr std::size_t largest_text = std::size_t{64} << 10;
+
+  struct Record {
+    std::uint64_t number = 0;  ///< counted from 1 over all runs; the same when a record is delivered twice
+    std::string text;          ///< one line
+  };
+
+  /// Makes the folder when absent. What a crash cut short is dropped. Errors: denied (rights; another process has it),
+  /// unavailable (disk).
+  [[nodiscard]] static Result<std::unique_ptr<Journal>> open(const std::filesystem::path& folder,
+                                                             const Options& options);
+  virtual ~Journal() = default;
+
+  /// On the disk when it returns (fdatasync); the record's number. Errors: invalid_input (a line break, or too long),
+  /// unavailable (disk; nothing was kept, a later call may succeed).
+  [[nodiscard]] virtual Result<std::uint64_t> append(std::string_view text) = 0;
+
+  /// Makes `sink` (letters, digits, "-") known. Its place is that of the last run, or the end when it is new: a sink is
+  /// not told what was before it. Errors: invalid_input, unavailable.
+  [[nodiscard]] virtual Result<void> join(const std::string& sink) = 0;
+  /// At most `most` records after the place of `sink`, which must have joined; waits for the first one at most
+  /// `patience`, or until `stop`. The place does not move. Errors: unavailable (disk).
+  [[nodiscard]] virtual Result<std::vector<Record>> next(const std::string& sink, std::size_t most,
+                                                         const std::stop_token& stop, Duration patience) = 0;
+  /// Moves the place of `sink` behind record `number`. A crash of the machine may undo the last moves, so a record may
+  /// come twice, but never not at all. Errors: unavailable (disk).
+  [[nodiscard]] virtual Result<void> acknowledge(const std::string& sink, std::uint64_t number) = 0;
+
+  struct Backlog {
+    std::uint64_t waiting = 0;  ///< records after the sink's place
+    std::uint64_t lost = 0;     ///< since `open`: dropped because the journal was full, or unreadable
+  };
+  [[nodiscard]] virtual Backlog backlog(const std::string& sink) const = 0;
+  /// Waits until nothing waits for `sink`, at most `patience`. False when something still does.
+  [[nodiscard]] virtual bool wait_until_delivered(const std::string& sink, Duration patience) const = 0;
+};
+
+}  // namespace regard::sinks
