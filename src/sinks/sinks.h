@@ -1,4 +1,4 @@
-// sinks: events and redacted pictures to the outside world.  Event -> file, terminal; later MQTT, webhook, door.
+// sinks: events and redacted pictures to the outside world.  Event -> file, terminal; over the network: outlets.h.
 #pragma once
 
 #include <filesystem>
