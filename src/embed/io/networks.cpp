@@ -23,6 +23,7 @@ struct Feeding {
   const FivePoints& points;
   std::span<const float> crops;  ///< the face is described once for each, tighter by this factor, and all are added
   bool mirrored;                 ///< so is each mirrored
+  std::string_view recipe;       ///< see FaceNetwork; to be changed with anything above
 };
 
 constexpr std::array<float, 1> once{1};
@@ -35,11 +36,11 @@ const std::array<Feeding, 3>& feedings() {
   using enum detect::ColourOrder;
   static const std::array<Feeding, 3> all{{
       // face-reidentification-retail-0095
-      {128, 256, bgr, {0, 0, 0}, {1, 1, 1}, retail_template(), once, false},
+      {128, 256, bgr, {0, 0, 0}, {1, 1, 1}, retail_template(), once, false, ""},
       // mobilefacenet
-      {112, 128, rgb, {123.675F, 116.28F, 103.53F}, {58.395F, 57.12F, 57.375F}, arcface_template(), once, false},
+      {112, 128, rgb, {123.675F, 116.28F, 103.53F}, {58.395F, 57.12F, 57.375F}, arcface_template(), once, false, ""},
       // face-descriptor
-      {150, 128, rgb, {122.782F, 117.001F, 104.298F}, {256, 256, 256}, descriptor_template(), thrice, true},
+      {150, 128, rgb, {122.782F, 117.001F, 104.298F}, {256, 256, 256}, descriptor_template(), thrice, true, "crops3"},
   }};
   return all;
 }
@@ -117,6 +118,7 @@ class AlignedNetwork final : public FaceNetwork {
       : model_{std::move(model)}, feeding_{feeding} {}
 
   [[nodiscard]] std::size_t size() const override { return feeding_.values; }
+  [[nodiscard]] std::string_view recipe() const override { return feeding_.recipe; }
 
   [[nodiscard]] Result<void> describe(const capture::Picture& picture, const FacePoints& points,
                                       std::span<float> vector) const override {
