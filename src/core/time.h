@@ -4,6 +4,7 @@
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 
@@ -38,5 +39,8 @@ class Clock {
 
 /// The machine's clock.
 [[nodiscard]] std::unique_ptr<Clock> system_clock();
+
+/// Waits for `duration`, or until a stop is requested. False when stopped.
+bool pause(Duration duration, const std::stop_token& stop);
 
 }  // namespace regard

@@ -4,6 +4,8 @@
 Prints "port N". udp: sends an MPEG transport stream there; srt, rtmp: waits there for who wants to watch.
 Usage: push_server.py udp|srt|rtmp
 """
+import ctypes
+import signal
 import socket
 import subprocess
 import sys
@@ -23,6 +25,11 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def die_with_parent():
+    pr_set_pdeathsig = 1  # linux/prctl.h
+    ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
+
+
 def main():
     port = free_port()
     target = TARGETS[PROTOCOL]
@@ -31,7 +38,7 @@ def main():
                *target[:-1], target[-1] % port]
     print("port", port, flush=True)
     while True:
-        subprocess.run(command, check=False)
+        subprocess.run(command, check=False, preexec_fn=die_with_parent)
 
 
 main()

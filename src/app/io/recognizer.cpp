@@ -22,6 +22,7 @@ Recognizer::Recognizer(DataFolder& data, const TrackNetworks& networks, LookUp w
 
 Result<void> Recognizer::look(const Analysis& analysis) {
   forget_ended(analysis);
+  if (auto forgotten = forget_withdrawn(analysis.frame.position); !forgotten) return forgotten;
   for (const track::Track& track : analysis.tracks) {
     if (track.kind != detect::Kind::face || track.state != track::State::confirmed) continue;
     if (!track.points || track.last_seen != analysis.frame.position) continue;
@@ -36,6 +37,20 @@ void Recognizer::forget_ended(const Analysis& analysis) {
   };
   std::erase_if(follows_, gone);
   std::erase_if(names_, gone);
+}
+
+Result<void> Recognizer::forget_withdrawn(Duration now) {
+  for (auto& [track, follow] : follows_) {
+    if (!follow.named || now - follow.confirmed_at < options_.recheck) continue;
+    follow.confirmed_at = now;
+    auto held = data_.database().held(*follow.named);
+    if (!held) return pass_on(std::move(held));
+    if (std::ranges::find(*held, where_.gallery, &gallery::SealedTemplate::gallery) != held->end()) continue;
+    names_.erase(track);
+    names_.erase(follow.body);
+    follow.named.reset();
+  }
+  return {};
 }
 
 Result<void> Recognizer::consider(const Analysis& analysis, const track::Track& track) {
@@ -89,11 +104,14 @@ Result<void> Recognizer::look_up(const Analysis& analysis, const track::Track& t
   return {};
 }
 
-Result<void> Recognizer::report(const Analysis& analysis, const track::Track& track, const Follow& follow,
+Result<void> Recognizer::report(const Analysis& analysis, const track::Track& track, Follow& follow,
                                 const gallery::Identity& identity) {
   auto subject = data_.database().subject(identity.subject());
   if (!subject) return pass_on(std::move(subject));
   if (!*subject) return {};  // erased between the match and now: nobody is named
+  follow.named = identity.subject();
+  follow.body = track.body;
+  follow.confirmed_at = analysis.frame.position;
   names_[track.id] = (*subject)->name;
   if (track.body.value != 0) names_[track.body] = (*subject)->name;
   events::IdentifiedEvent event{.camera = *where_.camera,

@@ -80,6 +80,12 @@ TEST_P(Rtsp, gives_frames_over_tcp) {
 INSTANTIATE_TEST_SUITE_P(Codecs, Rtsp, testing::Values("h264", "h265", "mjpeg"),
                          [](const auto& parameter) { return std::string{parameter.param}; });
 
+TEST(Live, gives_frames_over_tls_from_a_camera_with_a_certificate_of_its_own) {
+  const Server server{"rtsp_server.py", {"--codec", "h264", "--tls"}};
+  const auto source = open(server.address("rtsps", "camera"), quick());
+  EXPECT_TRUE(take(*source, 5, Deadline{}));
+}
+
 TEST(Live, gives_frames_over_udp) {
   const Server server{"rtsp_server.py", {"--codec", "h264"}};
   SourceOptions options = quick();
