@@ -14,7 +14,8 @@
 
 namespace regard::sinks {
 
-/// One folder, used by one process at a time. Internally locked: any thread.
+/// One folder, used by one process at a time. Internally locked: any thread. Events may hold names: what every sink has
+/// is removed, at the latest when the journal is closed.
 class Journal {
  public:
   struct Options {

@@ -1,8 +1,7 @@
 #include <pthread.h>
 #include <signal.h>
 
-#include <condition_variable>
-#include <mutex>
+#include <algorithm>
 #include <random>
 #include <thread>
 
@@ -74,12 +73,9 @@ class DeliveryThread final : public Delivery {
     // One line when it goes down, not one for each attempt.
     if (++failures_ == 1) say_(error.message() + "; events wait in the journal");
     const double chance = std::uniform_real_distribution{0.0, 1.0}(random_);
-    const Duration pause = std::max(std::min(asked, options_.longest_pause),
-                                    pause_after(failures_, options_.first_pause, options_.longest_pause, chance));
-    std::mutex mutex;
-    std::unique_lock lock{mutex};
-    std::condition_variable_any never;
-    never.wait_for(lock, stop, pause, [] { return false; });
+    static_cast<void>(pause(std::max(std::min(asked, options_.longest_pause),
+                                     pause_after(failures_, options_.first_pause, options_.longest_pause, chance)),
+                            stop));
   }
 
   Journal& journal_;

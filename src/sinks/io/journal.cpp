@@ -15,10 +15,17 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// Bytes of events that every sink has, and that are kept all the same: a new file for each would cost more.
+constexpr std::uint64_t most_delivered = std::uint64_t{64} << 10;
+
 class JournalOnDisk final : public Journal {
  public:
   JournalOnDisk(fs::path folder, const Options& options, Descriptor lock)
       : folder_{std::move(folder)}, options_{options}, lock_{std::move(lock)} {}
+
+  JournalOnDisk(const JournalOnDisk&) = delete;
+  JournalOnDisk& operator=(const JournalOnDisk&) = delete;
+  ~JournalOnDisk() override { forget_delivered(0); }
 
   /// Call once, before anything else.
   Result<void> load();
@@ -40,6 +47,7 @@ class JournalOnDisk final : public Journal {
   [[nodiscard]] Result<void> make_room();
   void drop_oldest();
   void free_delivered();
+  void forget_delivered(std::uint64_t kept);
   [[nodiscard]] const Segment& holding(std::uint64_t number) const;
 
   const fs::path folder_;
@@ -74,6 +82,7 @@ Result<void> JournalOnDisk::load() {
   const std::uint64_t oldest = segments_.empty() ? begin_ : segments_.front().first();
   for (auto& [sink, place] : places_) place.last = std::clamp(place.last, oldest - 1, std::max(oldest, end()) - 1);
   free_delivered();
+  forget_delivered(0);
   return {};
 }
 
@@ -91,6 +100,17 @@ void JournalOnDisk::free_delivered() {
     segments_.front().remove();
     segments_.pop_front();
   }
+}
+
+/// The last segment too, when it has more than `kept` bytes and nothing waits: events may hold names.
+void JournalOnDisk::forget_delivered(std::uint64_t kept) {
+  const auto waits = [&](const auto& place) { return place.second.last + 1 < end(); };
+  if (segments_.empty() || segments_.back().bytes() <= kept || std::any_of(places_.begin(), places_.end(), waits))
+    return;
+  auto segment = Segment::create(folder_, end());
+  if (!segment) return;  // the next time, then
+  segments_.push_back(std::move(*segment));
+  free_delivered();
 }
 
 void JournalOnDisk::drop_oldest() {
@@ -176,6 +196,7 @@ Result<void> JournalOnDisk::acknowledge(const std::string& sink, std::uint64_t n
   changed_.notify_all();
   if (auto kept = replace_file(folder_ / position_name(sink), std::to_string(number) + '\n'); !kept) return kept;
   free_delivered();
+  forget_delivered(most_delivered);
   return {};
 }
 

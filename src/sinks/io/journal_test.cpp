@@ -117,6 +117,21 @@ TEST(Journal, frees_what_every_sink_has) {
   EXPECT_LE(files, 2U);
 }
 
+TEST(Journal, forgets_what_every_sink_has_at_the_end_and_goes_on_counting) {
+  const TemporaryFolder folder;
+  for (std::uint64_t run = 0; run < 3; ++run) {
+    {
+      const auto journal = open(folder / "journal");
+      ASSERT_TRUE(journal->join("mqtt"));
+      ASSERT_EQ(journal->append("a name").value(), run + 1);
+      ASSERT_TRUE(journal->acknowledge("mqtt", run + 1));
+    }
+    for (const auto& entry : std::filesystem::directory_iterator{folder / "journal"}) {
+      EXPECT_EQ(test::contents(entry.path()).find("a name"), std::string::npos) << entry.path();
+    }
+  }
+}
+
 TEST(Journal, skips_a_damaged_record_and_counts_it_as_lost) {
   const TemporaryFolder folder;
   {
