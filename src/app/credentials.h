@@ -1,4 +1,5 @@
-// Where the cameras' user name and password come from: a file or the environment, never the command line.
+// Where the user names, passwords and secrets of cameras, brokers and endpoints come from: a file or the environment,
+// never the command line.
 #pragma once
 
 #include <optional>
@@ -6,11 +7,18 @@
 
 #include "capture/capture.h"
 #include "core/core.h"
+#include "sinks/outlets.h"
 
 namespace regard::app {
 
 /// The first line of `file` is USER:PASSWORD; without a file, REGARD_CAMERA_USER and REGARD_CAMERA_PASSWORD; nothing
 /// when those are unset. Errors: not_found, invalid_input.
 [[nodiscard]] Result<std::optional<capture::Credentials>> camera_credentials(const std::string& file);
+
+/// The same for the broker: REGARD_MQTT_USER and REGARD_MQTT_PASSWORD.
+[[nodiscard]] Result<std::optional<sinks::Login>> mqtt_login(const std::string& file);
+
+/// The first line of `file`, else REGARD_WEBHOOK_SECRET, else "". Errors: not_found.
+[[nodiscard]] Result<std::string> webhook_secret(const std::string& file);
 
 }  // namespace regard::app

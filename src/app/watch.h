@@ -8,6 +8,7 @@
 
 #include "app/data_folder.h"
 #include "app/networks.h"
+#include "app/outlets.h"
 #include "app/pipeline.h"
 #include "core/core.h"
 
@@ -37,6 +38,7 @@ struct WatchOptions {
   bool rtsp_over_udp = false;
   std::string credentials_file;  ///< see camera_credentials
   NetworkOptions networks;
+  OutletWishes outlets;
   std::optional<RecognitionWishes> recognition;  ///< none: nobody is recognised
 };
 

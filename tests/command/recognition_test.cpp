@@ -184,6 +184,47 @@ TEST_F(Recognition, an_old_head_shows_that_the_log_was_not_rewritten) {
   EXPECT_EQ(regard({"log", "verify", "--against", folder_ / "head.json"}).status, 1);
 }
 
+TEST_F(Recognition, a_proof_shows_that_the_log_extends_an_old_head_and_no_other) {
+  person("First");
+  const fs::path head = folder_ / "head.json";
+  std::ofstream{head} << regard({"log", "head", "--json"}).out;
+  person("Later");
+  const Finished proof = regard({"log", "prove", "--against", head});
+  ASSERT_EQ(proof.status, 0) << proof.err;
+  EXPECT_EQ(Json::parse(proof.out)["old_head"], Json::parse(contents(head)));
+  EXPECT_EQ(Json::parse(proof.out)["head"], json({"log", "head"}));
+  EXPECT_FALSE(Json::parse(proof.out)["path"].empty());
+  EXPECT_EQ(Json::parse(regard({"log", "prove", "0"}).out)["index"], 0);
+  EXPECT_EQ(regard({"log", "prove"}).status, 2);
+  EXPECT_NE(regard({"log", "prove", "0", "--against", head}).status, 0);
+  setenv("REGARD_DATA", (folder_ / "another").c_str(), 1);
+  person("Somebody");
+  EXPECT_EQ(regard({"log", "prove", "--against", head}).status, 2);
+}
+
+TEST_F(Recognition, what_a_crash_left_of_an_entry_is_said_and_is_not_part_of_the_log) {
+  person("First");
+  const std::string last = log();
+  const std::size_t entries = json({"log", "verify"})["entries"];
+  EXPECT_EQ(json({"log", "verify"})["unfinished_bytes"], 0);
+  std::ofstream{folder_ / "cut.jsonl", std::ios::binary} << last << "{\"actor\":\"cli" << std::string(100'000, '\0');
+  const Finished cut = regard({"log", "verify", "--log", folder_ / "cut.jsonl"});
+  EXPECT_EQ(cut.status, 0) << cut.err;
+  EXPECT_THAT(cut.out, HasSubstr("100013 bytes that a crash cut short"));
+  const Json said = Json::parse(regard({"log", "verify", "--log", folder_ / "cut.jsonl", "--json"}).out);
+  EXPECT_EQ(said["entries"], entries);
+  EXPECT_EQ(said["unfinished_bytes"], 100'013);
+}
+
+TEST_F(Recognition, a_head_nested_deeper_than_the_stack_is_high_is_refused) {
+  person("First");
+  std::ofstream{folder_ / "deep.json"} << "{\"root\":" << std::string(5'000'000, '[') << std::string(5'000'000, ']')
+                                       << "}";
+  const Finished deep = regard({"log", "verify", "--against", folder_ / "deep.json"});
+  EXPECT_EQ(deep.status, 2) << deep.status;
+  EXPECT_THAT(deep.err, HasSubstr("4 KiB"));
+}
+
 TEST_F(Recognition, poor_pictures_are_refused_with_advice) {
   const std::string id = consenting("Ada");
   const Finished far = run(program(), {"cast", "render", "portrait?seed=7&size=96x96", folder_ / "far.png"});

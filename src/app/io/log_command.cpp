@@ -1,8 +1,10 @@
 #include <fmt/core.h>
 
+#include <CLI/CLI.hpp>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <optional>
 
 #include "app/io/data_command.h"
 #include "app/people_commands.h"
@@ -14,7 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 
 struct LogOptions : DataCommand {
-  std::uint64_t entry = 0;
+  std::optional<std::uint64_t> entry;
   std::uint64_t from = 0;
   std::uint64_t count = 0;
   std::string old_head;
@@ -57,10 +59,21 @@ Result<int> list(DataFolder& data, const LogOptions& options) {
   return 0;
 }
 
+Result<std::string> proof(DataFolder& data, const LogOptions& options) {
+  if (options.entry.has_value() == !options.old_head.empty()) {
+    return fail(ErrorKind::invalid_input, "proving what is in the log", "it is not clear what is to be proved",
+                "name either one entry or, with --against, a head that was kept earlier");
+  }
+  if (options.entry) return data.log().prove({*options.entry});
+  auto head = read_head(options.old_head);
+  if (!head) return pass_on(std::move(head));
+  return data.log().prove_extension(*head);
+}
+
 Result<int> prove(DataFolder& data, const LogOptions& options) {
-  auto proof = data.log().prove({options.entry});
-  if (!proof) return pass_on(std::move(proof));
-  fmt::print("{}\n", *proof);
+  auto json = proof(data, options);
+  if (!json) return pass_on(std::move(json));
+  fmt::print("{}\n", *json);
   return 0;
 }
 
@@ -85,10 +98,15 @@ Result<int> verify(const LogOptions& options) {
     return not_matched;
   }
   if (options.json)
-    print_json(Json{{"valid", true}, {"entries", check->entries}});
+    print_json(Json{{"valid", true}, {"entries", check->entries}, {"unfinished_bytes", check->unfinished_bytes}});
   else
     fmt::print("the log is whole: {} entries, every one as it was written{}\n", check->entries,
                old_head ? ", and the old head is part of it" : "");
+  if (!options.json && check->unfinished_bytes > 0) {
+    fmt::print(
+        "after it come {} bytes that a crash cut short; nobody was told of them, and the next entry replaces them\n",
+        check->unfinished_bytes);
+  }
   return 0;
 }
 
@@ -136,9 +154,11 @@ void add_log_command(CLI::App& app, int& exit_status) {
   listing->add_option("--from", listed->from, "First entry (default 0)");
   listing->add_option("--count", listed->count, "At most so many (default all)");
   listing->add_option("--person", listed->person, "Only entries about this person's id");
-  const auto [proving, proved] =
-      add_data_command(*parent, "prove", "Prove that an entry is in the log, as JSON to hand over", prove, exit_status);
-  proving->add_option("ENTRY", proved->entry, "Number of the entry")->required();
+  const auto [proving, proved] = add_data_command(
+      *parent, "prove", "Prove that an entry is in the log, or that the log extends an earlier one; prints JSON", prove,
+      exit_status);
+  CLI::Option* const number = proving->add_option("ENTRY", proved->entry, "Number of the entry");
+  proving->add_option("--against", proved->old_head, "Tree head kept earlier (log head --json)")->excludes(number);
   add_verify(*parent, exit_status);
   const auto [exporting, exported] =
       add_data_command(*parent, "export", "Copy log and public key for an outside auditor", export_log, exit_status);

@@ -24,6 +24,8 @@ namespace {
 /// Analysed frames a second when the operator does not say: enough to follow people walking, on half a core.
 constexpr double recorded_rate = 10;
 constexpr double live_rate = 5;
+/// What brokers and endpoints get to take the last events; the rest waits in the journal for the next run.
+constexpr Duration goodbye = std::chrono::seconds{10};
 
 /// How long a template may outlive the end of its consent while a run goes on; searches leave it out at once.
 constexpr std::chrono::seconds time_between_expiries{60};
@@ -108,6 +110,11 @@ class Watch {
       auto lines = sinks::EventLines::open(options_.events);
       if (!lines) return pass_on(std::move(lines));
       lines_ = std::move(*lines);
+    }
+    if (options_.outlets.any()) {
+      auto outlets = Outlets::open(options_.outlets, *clock_, complain_);
+      if (!outlets) return pass_on(std::move(outlets));
+      outlets_ = std::move(*outlets);
     }
     auto credentials = camera_credentials(options_.credentials_file);
     if (!credentials) return pass_on(std::move(credentials));
@@ -230,13 +237,19 @@ class Watch {
     const bool identity = std::holds_alternative<events::IdentifiedEvent>(event);
     if (identity) ++identities_;
     if (!identity && options_.recognition && options_.recognition->only_identities) return {};
-    if (lines_) {
-      if (auto written = lines_->write(event); !written) return written;
-    }
+    if (auto kept = keep(event); !kept) return kept;
     if (options_.events != "-") {
       if (const std::string line = words(event, camera); !line.empty()) terminal_.say(line);
     }
     return {};
+  }
+
+  /// Where other programs find it.
+  Result<void> keep(const events::Event& event) {
+    if (lines_) {
+      if (auto written = lines_->write(event); !written) return written;
+    }
+    return outlets_ ? outlets_->tell(event) : Result<void>{};
   }
 
   Result<void> show(const Analysis& analysis, Saver* saver, Recognizer* recognizer, std::size_t camera) {
@@ -271,16 +284,18 @@ class Watch {
     if (data_) {
       if (auto noted = note(consent::EntryKind::stopped); !noted) report_failure(noted.error());
     }
-    if (options_.recognition && options_.recognition->only_identities) return;
+    if (!options_.recognition || !options_.recognition->only_identities) summarize(wall);
+    if (outlets_) outlets_->finish(goodbye, complain_);
+  }
+
+  void summarize(Duration wall) {
     events::Summary summary{.time = clock_->now(),
                             .cameras = {},
                             .cpu_seconds = cpu_seconds(),
                             .wall_seconds = seconds(wall),
                             .peak_memory_bytes = peak_memory_bytes()};
     for (const std::unique_ptr<CameraPipeline>& camera : cameras_) summary.cameras.push_back(camera->summary());
-    if (lines_) {
-      if (auto written = lines_->write(summary); !written) report_failure(written.error());
-    }
+    if (auto kept = keep(summary); !kept) report_failure(kept.error());
     if (options_.events != "-") print(summary);
   }
 
@@ -311,6 +326,8 @@ class Watch {
   std::optional<capture::Credentials> credentials_;
   Networks networks_;
   std::unique_ptr<sinks::EventLines> lines_;
+  const Outlets::Say complain_{[this](const std::string& words) { terminal_.complain(words); }};
+  std::unique_ptr<Outlets> outlets_;
   std::unique_ptr<DataFolder> data_;  // null: nobody is recognised
   std::optional<TrackNetworks> track_networks_;
   std::unique_ptr<Workers> workers_;  // outlives the cameras

@@ -87,6 +87,7 @@ void add_watch_command(CLI::App& app, int& exit_status) {
       "--credentials", options->credentials_file,
       "File whose first line is USER:PASSWORD of the cameras; else REGARD_CAMERA_USER and REGARD_CAMERA_PASSWORD");
   add_network_options(*command, options->networks);
+  add_outlet_options(*command, options->outlets);
   auto recognition = std::make_shared<RecognitionWishes>();
   command->add_option("--gallery", recognition->gallery,
                       "Name the people of this gallery who may be recognised; needs --zone");
@@ -101,6 +102,7 @@ void add_watch_command(CLI::App& app, int& exit_status) {
       return;
     }
     if (!recognition->gallery.empty()) options->recognition = *recognition;
+    if (options->outlets.journal.empty()) options->outlets.journal = path_of(recognition->data) / "journal";
     exit_status = watch_until_stopped(*options);
   });
 }
