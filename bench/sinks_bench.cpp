@@ -1,6 +1,6 @@
 // What the journal and MQTT cost: appends one by one, then everything that waits to a real broker (mosquitto).
 //
-//   build/release/bench/sinks_bench [FOLDER] [EVENTS]      (default: the working folder, 20000)
+//   build/release/sinks_bench [FOLDER] [EVENTS]      (default: the working folder, 20000)
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>

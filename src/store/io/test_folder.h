@@ -4,13 +4,13 @@
 #include <gtest/gtest.h>
 
 #include <cstdio>
-#include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <random>
 #include <string>
 #include <vector>
 
+#include "files.h"
 #include "store/store.h"
 
 namespace regard::store::testing {
@@ -27,23 +27,8 @@ inline crypto::Bytes random_looking(std::size_t size, std::uint64_t seed) {
   return bytes;
 }
 
-class TestFolder {
- public:
-  TestFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "regard_store_XXXXXX").string();
-    path_ = ::mkdtemp(name.data());
-  }
-  TestFolder(const TestFolder&) = delete;
-  TestFolder& operator=(const TestFolder&) = delete;
-  ~TestFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  [[nodiscard]] std::filesystem::path path() const { return path_; }
-  [[nodiscard]] std::filesystem::path file() const { return path_ / "regard.db"; }
-
- private:
-  std::filesystem::path path_;
+struct TestFolder : test::TemporaryFolder {
+  [[nodiscard]] std::filesystem::path file() const { return *this / "regard.db"; }
 };
 
 /// The files of a folder one after the other, read by another process: a descriptor of this one would take the
