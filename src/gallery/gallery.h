@@ -95,7 +95,9 @@ class Identity {
   [[nodiscard]] const consent::GalleryName& gallery() const { return gallery_; }
   [[nodiscard]] consent::EntryId entry() const { return entry_; }  ///< of the permit that was spent
   [[nodiscard]] float score() const { return score_; }             ///< cosine, after offsets
-  [[nodiscard]] float margin() const { return margin_; }  ///< to the second best subject; 1:1: to the threshold
+  /// To the second best subject, or to the lowest score that was looked for when nobody came near; 1:1: to the
+  /// threshold.
+  [[nodiscard]] float margin() const { return margin_; }
   [[nodiscard]] float threshold() const { return threshold_; }
 
  private:

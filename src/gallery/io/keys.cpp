@@ -1,5 +1,6 @@
 #include "gallery/io/keys.h"
 
+#include <algorithm>
 #include <string_view>
 
 namespace regard::gallery {
@@ -62,6 +63,11 @@ Result<crypto::SecretBytes> Keys::unwrap(const consent::SubjectId& subject, cons
   return crypto::unseal(subjects_, wrapped, of_key(subject).view(), "the key of " + subject.value);
 }
 
+Result<void> Keys::unwrap_into(const consent::SubjectId& subject, const crypto::Bytes& wrapped,
+                               crypto::SecretBytes& key) const {
+  return crypto::unseal_into(subjects_, wrapped, of_key(subject).view(), "the key of " + subject.value, key.bytes());
+}
+
 crypto::Bytes seal_template(const crypto::SecretBytes& subject_key, const SealedTemplate& row,
                             const crypto::Bytes& sealed_seed, std::span<const float> turned) {
   return crypto::seal(subject_key, bytes_of(turned), of_template(row, sealed_seed).view());
@@ -71,6 +77,14 @@ Result<crypto::SecretBytes> open_template(const crypto::SecretBytes& subject_key
                                           const crypto::Bytes& sealed_seed) {
   return crypto::unseal(subject_key, row.sealed, of_template(row, sealed_seed).view(),
                         "row " + std::to_string(row.row) + " of gallery " + row.gallery.value);
+}
+
+Result<void> open_template_into(const crypto::SecretBytes& subject_key, const SealedTemplate& row,
+                                const crypto::Bytes& sealed_seed, crypto::SecretBytes& turned) {
+  const std::size_t size = row.sealed.size() - std::min(row.sealed.size(), crypto::sealed_extra);
+  if (turned.size() != size) turned = crypto::SecretBytes{size};
+  return crypto::unseal_into(subject_key, row.sealed, of_template(row, sealed_seed).view(),
+                             "row " + std::to_string(row.row) + " of gallery " + row.gallery.value, turned.bytes());
 }
 
 crypto::Bytes seal_image(const crypto::SecretBytes& subject_key, const SealedTemplate& row,

@@ -22,6 +22,9 @@ class Keys {
   /// Errors: corrupt.
   [[nodiscard]] Result<crypto::SecretBytes> unwrap(const consent::SubjectId& subject,
                                                    const crypto::Bytes& wrapped) const;
+  /// The same into `key`, which has key_size bytes: for whoever opens thousands.
+  [[nodiscard]] Result<void> unwrap_into(const consent::SubjectId& subject, const crypto::Bytes& wrapped,
+                                         crypto::SecretBytes& key) const;
 
  private:
   crypto::SecretBytes seeds_;
@@ -36,6 +39,10 @@ class Keys {
 /// Errors: corrupt.
 [[nodiscard]] Result<crypto::SecretBytes> open_template(const crypto::SecretBytes& subject_key,
                                                         const SealedTemplate& row, const crypto::Bytes& sealed_seed);
+
+/// The same into `turned`, which gets the size of the template when it has another.
+[[nodiscard]] Result<void> open_template_into(const crypto::SecretBytes& subject_key, const SealedTemplate& row,
+                                              const crypto::Bytes& sealed_seed, crypto::SecretBytes& turned);
 
 [[nodiscard]] crypto::Bytes seal_image(const crypto::SecretBytes& subject_key, const SealedTemplate& row,
                                        const crypto::SecretBytes& image);

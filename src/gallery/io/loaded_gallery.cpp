@@ -71,6 +71,8 @@ Result<void> LoadedGallery::catch_up(const GallerySecret& secret) {
     if (auto done = take(row); !done) return done;
   }
   revision_ = changes->revision;
+  crypto::wipe(row_key_.bytes());
+  crypto::wipe(row_values_.bytes());
   return {};
 }
 
@@ -82,11 +84,9 @@ Result<void> LoadedGallery::take(const SearchableRow& row) {
         "its template is of version " + sealed.version.value + ", the gallery's are of " + secret_.version.value,
         "run `regard gallery migrate`");
   }
-  auto key = keys_.unwrap(sealed.subject, row.wrapped_key);
-  if (!key) return pass_on(std::move(key));
-  auto turned = open_template(*key, sealed, secret_.sealed_seed);
-  if (!turned) return pass_on(std::move(turned));
-  const std::span<const float> values = floats_of(std::as_const(*turned));
+  if (auto done = keys_.unwrap_into(sealed.subject, row.wrapped_key, row_key_); !done) return done;
+  if (auto done = open_template_into(row_key_, sealed, secret_.sealed_seed, row_values_); !done) return done;
+  const std::span<const float> values = floats_of(std::as_const(row_values_));
   if (values.empty() || values.size() > most_values || (index_ && values.size() != index_->dimension())) {
     return fail(ErrorKind::corrupt, "reading row " + std::to_string(sealed.row) + " of gallery " + name_.value,
                 "its template has " + std::to_string(values.size()) + " values", "erase it and enrol again");
@@ -258,18 +258,19 @@ Result<Renewed> LoadedGallery::turned_anew() {
   const Rotation fresh{seed, rotation_->dimension()};
   crypto::SecretBytes plain{fresh.dimension() * sizeof(float)};
   crypto::SecretBytes turned{plain.size()};
+  crypto::SecretBytes key{crypto::key_size};
+  crypto::SecretBytes before;
   for (SearchableRow& row : all->put) {
-    auto key = keys_.unwrap(row.sealed.subject, row.wrapped_key);
-    if (!key) return pass_on(std::move(key));
-    auto before = open_template(*key, row.sealed, secret_.sealed_seed);
-    if (!before) return pass_on(std::move(before));
-    if (before->size() != plain.size()) {
+    if (auto done = keys_.unwrap_into(row.sealed.subject, row.wrapped_key, key); !done) return pass_on(std::move(done));
+    if (auto done = open_template_into(key, row.sealed, secret_.sealed_seed, before); !done)
+      return pass_on(std::move(done));
+    if (before.size() != plain.size()) {
       return fail(ErrorKind::corrupt, "giving gallery " + name_.value + " a new secret",
                   "row " + std::to_string(row.sealed.row) + " has another length", "erase it and enrol again");
     }
-    rotation_->undo(floats_of(std::as_const(*before)), floats_of(plain));
+    rotation_->undo(floats_of(std::as_const(before)), floats_of(plain));
     fresh.apply(floats_of(std::as_const(plain)), floats_of(turned));
-    row.sealed.sealed = seal_template(*key, row.sealed, renewed.secret.sealed_seed, floats_of(std::as_const(turned)));
+    row.sealed.sealed = seal_template(key, row.sealed, renewed.secret.sealed_seed, floats_of(std::as_const(turned)));
     renewed.rows.push_back(std::move(row.sealed));
   }
   return renewed;

@@ -95,6 +95,8 @@ class LoadedGallery {
   QueryPool queries_;
   SubjectTable subjects_;
   std::uint64_t revision_ = 0;
+  crypto::SecretBytes row_key_{crypto::key_size};  ///< of the row that is being taken over
+  crypto::SecretBytes row_values_;
 };
 
 }  // namespace regard::gallery
