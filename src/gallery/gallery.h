@@ -56,6 +56,7 @@ struct GallerySecret {
   crypto::Bytes sealed_seed;       ///< of the rotation, under the master key
   embed::TemplateVersion version;  ///< empty until the first enrolment
   float threshold = 0;             ///< site threshold for one comparison; 0: the network's default
+  friend bool operator==(const GallerySecret&, const GallerySecret&) = default;
 };
 
 /// Where sealed rows are kept. Port: implemented by the store. Any thread. Errors: unavailable (disk).
@@ -63,16 +64,25 @@ class Rows {
  public:
   virtual ~Rows() = default;
   [[nodiscard]] virtual Result<std::optional<GallerySecret>> secret(const consent::GalleryName& gallery) = 0;
-  [[nodiscard]] virtual Result<void> put_secret(const consent::GalleryName& gallery, const GallerySecret& secret) = 0;
+  /// A gallery's first secret. Errors besides: invalid_input (it has one), not_found (no such gallery).
+  [[nodiscard]] virtual Result<void> create_secret(const consent::GalleryName& gallery,
+                                                   const GallerySecret& secret) = 0;
+  /// Another version or threshold, the seed being the same, where the secret is still `read`. Errors besides:
+  /// unavailable (it is not: read it again).
+  [[nodiscard]] virtual Result<void> change_secret(const consent::GalleryName& gallery, const GallerySecret& read,
+                                                   const GallerySecret& secret) = 0;
   /// The subject's key under the master key; empty when there is none yet.
   [[nodiscard]] virtual Result<std::optional<crypto::Bytes>> wrapped_key(const consent::SubjectId& subject) = 0;
-  /// Stores rows of one subject, and its wrapped key when it is new, in one transaction; durable when it returns.
-  /// Refuses (denied) when the subject was erased or its consent withdrawn meanwhile.
+  /// Stores rows of one subject in one gallery, and its wrapped key when it is new, in one transaction; durable when it
+  /// returns. `sealed_seed` is that of the secret that the rows are protected with. Refuses (denied) when the subject
+  /// was erased or its consent withdrawn meanwhile, or the gallery is full; unavailable when the gallery has another
+  /// seed or the subject another key meanwhile.
   [[nodiscard]] virtual Result<void> add(const consent::SubjectId& subject, const crypto::Bytes& wrapped_key,
-                                         std::span<const SealedTemplate> rows) = 0;
-  /// Replaces the sealed bytes of rows and the gallery's secret (re-keying, migration), in one transaction.
-  [[nodiscard]] virtual Result<void> replace(const consent::GalleryName& gallery, const GallerySecret& secret,
-                                             std::span<const SealedTemplate> rows) = 0;
+                                         const crypto::Bytes& sealed_seed, std::span<const SealedTemplate> rows) = 0;
+  /// Replaces the sealed bytes of all rows and the gallery's secret (re-keying, migration), in one transaction, where
+  /// the secret is still `read` and no other row is there. Errors besides: unavailable (there is).
+  [[nodiscard]] virtual Result<void> replace(const consent::GalleryName& gallery, const GallerySecret& read,
+                                             const GallerySecret& secret, std::span<const SealedTemplate> rows) = 0;
   /// Everything after `revision` (0: everything), without sealed images. Cheap when nothing changed.
   [[nodiscard]] virtual Result<RowChanges> changes(const consent::GalleryName& gallery, std::uint64_t revision) = 0;
   /// All rows of one subject in a gallery, with their sealed images, oldest first.

@@ -15,10 +15,6 @@ constexpr int attempts = 5;
 /// more than so many are within the margin of the best, nobody is named anyway.
 constexpr std::size_t subjects_wanted = 8;
 
-bool same(const GallerySecret& a, const GallerySecret& b) {
-  return a.sealed_seed == b.sealed_seed && a.version == b.version && a.threshold == b.threshold;
-}
-
 bool nothing(const RowChanges& changes) { return changes.put.empty() && changes.removed.empty(); }
 
 }  // namespace
@@ -37,7 +33,7 @@ Result<void> LoadedGallery::follow() {
     std::optional<std::uint64_t> revision;
     {
       const std::shared_lock lock{mutex_};
-      if (same(**secret, secret_)) revision = revision_;
+      if (**secret == secret_) revision = revision_;
     }
     if (revision) {
       auto changes = rows_.changes(name_, *revision);
@@ -229,7 +225,7 @@ Result<void> LoadedGallery::settle(const embed::TemplateVersion& version, std::s
   if (secret_.version.value.empty()) {
     GallerySecret settled = secret_;
     settled.version = version;
-    if (auto stored = rows_.put_secret(name_, settled); !stored) return stored;
+    if (auto stored = rows_.change_secret(name_, secret_, settled); !stored) return stored;
     secret_ = std::move(settled);
   }
   if (auto good = check_version(version, dimension); !good) return good;
@@ -237,20 +233,26 @@ Result<void> LoadedGallery::settle(const embed::TemplateVersion& version, std::s
   return {};
 }
 
-Result<void> LoadedGallery::protect(const Probe& probe, const crypto::SecretBytes& subject_key, SealedTemplate& row) {
-  const std::shared_lock lock{mutex_};
-  if (auto good = check_version(probe.version, probe.unit.size()); !good) return good;
-  CHECK(rotation_);
-  crypto::SecretBytes turned{probe.unit.size_bytes()};
-  rotation_->apply(probe.unit, floats_of(turned));
-  row.sealed = seal_template(subject_key, row, secret_.sealed_seed, floats_of(std::as_const(turned)));
-  return {};
+Result<crypto::Bytes> LoadedGallery::protect(std::span<const Probe> probes, const crypto::SecretBytes& subject_key,
+                                             std::span<SealedTemplate> rows) {
+  CHECK(probes.size() == rows.size());
+  // Another thread may have taken over a new secret since `settle`, which leaves a gallery without rows no rotation.
+  const std::unique_lock lock{mutex_};
+  for (std::size_t i = 0; i < probes.size(); ++i) {
+    const std::span<const float> unit = probes[i].unit;
+    if (auto good = check_version(probes[i].version, unit.size()); !good) return pass_on(std::move(good));
+    ensure_rotation(unit.size());
+    crypto::SecretBytes turned{unit.size_bytes()};
+    rotation_->apply(unit, floats_of(turned));
+    rows[i].sealed = seal_template(subject_key, rows[i], secret_.sealed_seed, floats_of(std::as_const(turned)));
+  }
+  return secret_.sealed_seed;
 }
 
 Result<Renewed> LoadedGallery::turned_anew() {
   const std::shared_lock lock{mutex_};
   const crypto::SecretBytes seed = crypto::SecretBytes::random(seed_size);
-  Renewed renewed{secret_, {}};
+  Renewed renewed{secret_, secret_, {}};
   renewed.secret.sealed_seed = keys_.seal_seed(name_, seed);
   auto all = rows_.changes(name_, 0);
   if (!all) return pass_on(std::move(all));
@@ -274,6 +276,20 @@ Result<Renewed> LoadedGallery::turned_anew() {
     renewed.rows.push_back(std::move(row.sealed));
   }
   return renewed;
+}
+
+Result<bool> LoadedGallery::is_behind() {
+  auto secret = rows_.secret(name_);
+  if (!secret) return pass_on(std::move(secret));
+  std::uint64_t revision = 0;
+  {
+    const std::shared_lock lock{mutex_};
+    if (!*secret || **secret != secret_) return true;
+    revision = revision_;
+  }
+  auto changes = rows_.changes(name_, revision);
+  if (!changes) return pass_on(std::move(changes));
+  return !nothing(*changes);
 }
 
 std::size_t LoadedGallery::size() {

@@ -41,6 +41,7 @@ struct Deciding {
 
 /// A whole gallery's rows, sealed anew under another secret.
 struct Renewed {
+  GallerySecret read;  ///< what they were sealed under
   GallerySecret secret;
   std::vector<SealedTemplate> rows;
 };
@@ -61,12 +62,17 @@ class LoadedGallery {
   [[nodiscard]] Result<std::optional<consent::SubjectId>> duplicate(const Probe& probe,
                                                                     const consent::SubjectId& subject,
                                                                     const Deciding& deciding);
-  /// Makes `version` the gallery's when it has none yet.
+  /// Makes `version` the gallery's when it has none yet. Errors besides: unavailable (another process was faster).
   [[nodiscard]] Result<void> settle(const embed::TemplateVersion& version, std::size_t dimension);
-  /// `row.sealed` for a vector of the gallery's version.
-  [[nodiscard]] Result<void> protect(const Probe& probe, const crypto::SecretBytes& subject_key, SealedTemplate& row);
+  /// `sealed` of each row, for the vectors of the gallery's version. Returns the sealed seed of the secret that they
+  /// are all protected with.
+  [[nodiscard]] Result<crypto::Bytes> protect(std::span<const Probe> probes, const crypto::SecretBytes& subject_key,
+                                              std::span<SealedTemplate> rows);
   /// Every row under a new rotation; nothing is stored yet.
   [[nodiscard]] Result<Renewed> turned_anew();
+
+  /// Whether the store has something that `follow` did not take over yet.
+  [[nodiscard]] Result<bool> is_behind();
 
   [[nodiscard]] std::size_t size();
   [[nodiscard]] GallerySecret secret();

@@ -19,6 +19,8 @@ constexpr std::size_t most_rows = 10'000'000;
 /// people; four of them are as far as thresholds of neighbouring false match rates lie apart.
 constexpr float feedback_step = .03F;
 constexpr float feedback_most = .12F;
+/// How often something is done again because another process or thread changed the gallery meanwhile.
+constexpr int attempts = 5;
 
 /// What a call does, for its errors.
 std::string doing(const char* what, const consent::GalleryName& gallery) {
@@ -68,8 +70,25 @@ struct Vault::State {
     return loaded;
   }
 
+  /// What `work` makes of the gallery as the store has it now; done again with the newer one when it fails because the
+  /// gallery was changed meanwhile.
+  template <typename Work>
+  std::invoke_result_t<Work, LoadedGallery&> on_current(const consent::GalleryName& name, Work work) {
+    for (int attempt = 1;; ++attempt) {
+      auto loaded = current(name);
+      if (!loaded) return pass_on(std::move(loaded));
+      auto done = work(**loaded);
+      if (done || attempt == attempts) return done;
+      if (done.error().kind != ErrorKind::unavailable && done.error().kind != ErrorKind::corrupt) return done;
+      const auto behind = (*loaded)->is_behind();
+      if (!behind || !*behind) return done;
+    }
+  }
+
   [[nodiscard]] Deciding deciding() const { return {options.thresholds, clock.now(), options.threads}; }
 
+  Result<void> store(LoadedGallery& gallery, const consent::EnrolPermit& permit, std::span<const Probe> probes,
+                     std::span<const crypto::SecretBytes> images);
   Result<crypto::SecretBytes> subject_key(const consent::SubjectId& subject, crypto::Bytes& wrapped) {
     auto stored = rows.wrapped_key(subject);
     if (!stored) return pass_on(std::move(stored));
@@ -118,13 +137,8 @@ Result<std::unique_ptr<Vault>> Vault::open(Rows& rows, crypto::SecretBytes maste
 }
 
 Result<void> Vault::create(const consent::GalleryName& gallery) {
-  auto secret = state_->rows.secret(gallery);
-  if (!secret) return pass_on(std::move(secret));
-  if (*secret) {
-    return fail(ErrorKind::invalid_input, doing("creating", gallery), "it exists", "choose another name");
-  }
   const crypto::SecretBytes seed = crypto::SecretBytes::random(seed_size);
-  return state_->rows.put_secret(gallery, {state_->keys.seal_seed(gallery, seed), {}, 0});
+  return state_->rows.create_secret(gallery, {state_->keys.seal_seed(gallery, seed), {}, 0});
 }
 
 /// The mean direction. For strangers a unit vector has the same scores however it was made, so the threshold of one
@@ -141,6 +155,22 @@ Result<crypto::SecretBytes> Vault::fused(std::span<const embed::Template> templa
   return memory;
 }
 
+/// Protects and stores one row for each of `probes`.
+Result<void> Vault::State::store(LoadedGallery& gallery, const consent::EnrolPermit& permit,
+                                 std::span<const Probe> probes, std::span<const crypto::SecretBytes> images) {
+  crypto::Bytes wrapped;
+  auto key = subject_key(permit.subject(), wrapped);
+  if (!key) return pass_on(std::move(key));
+  std::vector<SealedTemplate> sealed;
+  for (std::size_t i = 0; i < probes.size(); ++i) {
+    sealed.push_back({0, permit.subject(), permit.gallery(), probes[i].version, permit.entry(), clock.now(), {}, {}});
+    if (!images.empty()) sealed.back().sealed_image = seal_image(*key, sealed.back(), images[i]);
+  }
+  auto seed = gallery.protect(probes, *key, sealed);
+  if (!seed) return pass_on(std::move(seed));
+  return rows.add(permit.subject(), wrapped, *seed, sealed);
+}
+
 Result<Enrolment> Vault::enrol(consent::EnrolPermit permit, std::vector<embed::Template> templates,
                                EnrolOptions options) {
   const std::string what = doing("enrolling in", permit.gallery());
@@ -149,41 +179,28 @@ Result<Enrolment> Vault::enrol(consent::EnrolPermit permit, std::vector<embed::T
   if (!options.images.empty() && options.images.size() != templates.size()) {
     return fail(ErrorKind::invalid_input, what, "there are not as many images as templates", "give one for each");
   }
-  auto gallery = state_->current(permit.gallery());
-  if (!gallery) return pass_on(std::move(gallery));
-  if ((*gallery)->size() + templates.size() > most_rows) {
-    return fail(ErrorKind::limit, what, "it has " + std::to_string((*gallery)->size()) + " templates",
-                "use several galleries");
-  }
-  if (auto good = (*gallery)->settle(templates.front().version(), templates.front().size()); !good)
-    return pass_on(std::move(good));
-
-  Enrolment enrolment;
   auto probe = fused(templates);
   if (!probe) return pass_on(std::move(probe));
-  auto duplicate = (*gallery)->duplicate({floats_of(std::as_const(*probe)), templates.front().version()},
-                                         permit.subject(), state_->deciding());
-  if (!duplicate) return pass_on(std::move(duplicate));
-  enrolment.duplicate = std::move(*duplicate);
-  if (enrolment.duplicate && !options.accept_duplicate) return enrolment;
-
-  crypto::Bytes wrapped;
-  auto key = state_->subject_key(permit.subject(), wrapped);
-  if (!key) return pass_on(std::move(key));
-  std::vector<SealedTemplate> rows;
-  for (std::size_t i = 0; i < templates.size(); ++i) {
-    SealedTemplate row{
-        0, permit.subject(), permit.gallery(), templates[i].version(), permit.entry(), state_->clock.now(), {}, {}};
-    if (auto done = (*gallery)->protect({templates[i].values(), templates[i].version()}, *key, row); !done)
-      return pass_on(std::move(done));
-    if (!options.images.empty()) row.sealed_image = seal_image(*key, row, options.images[i]);
-    rows.push_back(std::move(row));
-  }
-  if (auto stored = state_->rows.add(permit.subject(), wrapped, rows); !stored) return pass_on(std::move(stored));
-  enrolment.templates = rows.size();
-  // The rows are durable: should they not be readable at once, the next call tells.
-  (void)(*gallery)->follow();
-  return enrolment;
+  const Probe all{floats_of(std::as_const(*probe)), templates.front().version()};
+  std::vector<Probe> each;
+  for (const embed::Template& one : templates) each.push_back({one.values(), one.version()});
+  return state_->on_current(permit.gallery(), [&](LoadedGallery& gallery) -> Result<Enrolment> {
+    if (gallery.size() + each.size() > most_rows) {
+      return fail(ErrorKind::limit, what, "it has " + std::to_string(gallery.size()) + " templates",
+                  "use several galleries");
+    }
+    if (auto good = gallery.settle(all.version, all.unit.size()); !good) return pass_on(std::move(good));
+    Enrolment enrolment;
+    auto duplicate = gallery.duplicate(all, permit.subject(), state_->deciding());
+    if (!duplicate) return pass_on(std::move(duplicate));
+    enrolment.duplicate = std::move(*duplicate);
+    if (enrolment.duplicate && !options.accept_duplicate) return enrolment;
+    if (auto stored = state_->store(gallery, permit, each, options.images); !stored) return pass_on(std::move(stored));
+    enrolment.templates = each.size();
+    // The rows are durable: should they not be readable at once, the next call tells.
+    (void)gallery.follow();
+    return enrolment;
+  });
 }
 
 Result<std::optional<Identity>> Vault::verify(consent::VerifyPermit permit, std::vector<embed::Template> probes) {
@@ -240,14 +257,13 @@ Result<void> Vault::not_this_person(const consent::GalleryName& gallery, const c
 }
 
 Result<std::uint64_t> Vault::rekey(const consent::GalleryName& gallery) {
-  auto loaded = state_->current(gallery);
-  if (!loaded) return pass_on(std::move(loaded));
-  auto renewed = (*loaded)->turned_anew();
-  if (!renewed) return pass_on(std::move(renewed));
-  if (auto stored = state_->rows.replace(gallery, renewed->secret, renewed->rows); !stored)
-    return pass_on(std::move(stored));
-  if (auto done = (*loaded)->follow(); !done) return pass_on(std::move(done));
-  return renewed->rows.size();
+  return state_->on_current(gallery, [&](LoadedGallery& loaded) -> Result<std::uint64_t> {
+    auto renewed = loaded.turned_anew();
+    if (!renewed) return pass_on(std::move(renewed));
+    if (auto stored = state_->rows.replace(gallery, renewed->read, renewed->secret, renewed->rows); !stored)
+      return pass_on(std::move(stored));
+    return renewed->rows.size();
+  });
 }
 
 Result<std::vector<crypto::SecretBytes>> Vault::images(consent::ExportPermit permit,
@@ -307,11 +323,14 @@ Result<std::uint64_t> Vault::finish_migration(const consent::GalleryName& galler
   if (renewal == state_->renewals.end()) {
     return fail(ErrorKind::invalid_input, doing("moving", gallery), "nothing was made anew", "renew everybody first");
   }
+  auto read = state_->rows.secret(gallery);
+  if (!read) return pass_on(std::move(read));
+  if (!*read) return fail(ErrorKind::not_found, doing("moving", gallery), "it has no secret", "create it again");
   auto stored = state_->rows.changes(gallery, 0);
   if (!stored) return pass_on(std::move(stored));
   auto rows = renewal->second.rows(stored->put);
   if (!rows) return pass_on(std::move(rows));
-  if (auto done = state_->rows.replace(gallery, renewal->second.secret(), *rows); !done)
+  if (auto done = state_->rows.replace(gallery, **read, renewal->second.secret(), *rows); !done)
     return pass_on(std::move(done));
   state_->renewals.erase(renewal);
   return rows->size();
@@ -322,11 +341,12 @@ Result<void> Vault::set_threshold(const consent::GalleryName& gallery, float thr
     return fail(ErrorKind::invalid_input, doing("setting the threshold of", gallery), "it is not within 0 and 1",
                 "give a cosine such as 0.4, or 0 for the network's default");
   }
-  auto loaded = state_->current(gallery);
-  if (!loaded) return pass_on(std::move(loaded));
-  GallerySecret secret = (*loaded)->secret();
-  secret.threshold = threshold;
-  return state_->rows.put_secret(gallery, secret);
+  return state_->on_current(gallery, [&](LoadedGallery& loaded) -> Result<void> {
+    const GallerySecret read = loaded.secret();
+    GallerySecret secret = read;
+    secret.threshold = threshold;
+    return state_->rows.change_secret(gallery, read, secret);
+  });
 }
 
 }  // namespace regard::gallery

@@ -341,6 +341,58 @@ TEST_F(VaultTest, a_new_secret_keeps_everybody_and_makes_old_copies_worthless) {
   EXPECT_FALSE(identify(*vault, {face}));
 }
 
+TEST_F(VaultTest, an_enrolment_goes_on_when_another_process_gives_the_gallery_a_new_secret_meanwhile) {
+  const auto anna = person("anna");
+  const auto bert = person("bert");
+  const Face annas = another();
+  const Face berts = another();
+  ASSERT_TRUE(enrol(anna, {annas}));
+  const auto other = open(1);
+  rows.before_add = [&] { EXPECT_TRUE(other->rekey(staff)); };
+  const auto enrolled = enrol(bert, {berts, like(berts, .9F)});
+  ASSERT_TRUE(enrolled) << enrolled.error().message();
+  EXPECT_EQ(enrolled->templates, 2U);
+  EXPECT_EQ(rows.stored.size(), 3U);
+  for (Vault* one : {vault.get(), other.get()}) {
+    EXPECT_EQ(named(*one, berts), "person_bert");
+    EXPECT_EQ(named(*one, annas), "person_anna");
+  }
+}
+
+TEST_F(VaultTest, a_new_secret_is_made_again_when_somebody_is_enrolled_meanwhile) {
+  const auto anna = person("anna");
+  const Face annas = another();
+  const Face berts = another();
+  ASSERT_TRUE(enrol(anna, {annas}));
+  const auto other = open(1);
+  const auto bert = person("bert");
+  rows.before_replace = [&] { EXPECT_TRUE(enrol(bert, {berts})); };
+  const auto count = other->rekey(staff);
+  ASSERT_TRUE(count) << count.error().message();
+  EXPECT_EQ(*count, 2U);
+  EXPECT_EQ(named(annas), "person_anna");
+  EXPECT_EQ(named(berts), "person_bert");
+}
+
+TEST_F(VaultTest, nothing_writes_an_older_secret_back) {
+  const auto other = open(1);
+  const Face face = another();
+  // Settling the version of an empty gallery, while another process gives it a secret.
+  rows.before_change = [&] { EXPECT_TRUE(other->rekey(staff)); };
+  const auto enrolled = enrol(person("anna"), {face});
+  ASSERT_TRUE(enrolled) << enrolled.error().message();
+  EXPECT_EQ(named(*other, face), "person_anna");
+  rows.before_change = [&] { EXPECT_TRUE(other->rekey(staff)); };
+  ASSERT_TRUE(vault->set_threshold(staff, .95F));
+  EXPECT_EQ(named(*other, face), "person_anna");
+  EXPECT_EQ(named(*other, like(face, .8F)), "nobody");
+  rows.before_replace = [&] { EXPECT_TRUE(vault->set_threshold(staff, .5F)); };
+  ASSERT_TRUE(other->rekey(staff));
+  EXPECT_EQ(named(like(face, .8F)), "person_anna");
+  EXPECT_FALSE(vault->create(staff));
+  EXPECT_EQ(named(face), "person_anna");
+}
+
 TEST_F(VaultTest, an_operator_can_say_that_it_was_somebody_else) {
   const auto anna = person("anna");
   const auto bert = person("bert");

@@ -8,6 +8,7 @@
 #include <array>
 #include <cmath>
 #include <cstring>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -30,8 +31,16 @@ class MemoryRows final : public Rows {
     const auto at = secrets.find(gallery);
     return at == secrets.end() ? std::optional<GallerySecret>{} : std::optional{at->second};
   }
-  Result<void> put_secret(const consent::GalleryName& gallery, const GallerySecret& secret) override {
+  Result<void> create_secret(const consent::GalleryName& gallery, const GallerySecret& secret) override {
     const std::scoped_lock lock{mutex};
+    if (secrets.try_emplace(gallery, secret).second) return {};
+    return fail(ErrorKind::invalid_input, "creating a secret", "there is one", "choose another name");
+  }
+  Result<void> change_secret(const consent::GalleryName& gallery, const GallerySecret& read,
+                             const GallerySecret& secret) override {
+    run_once(before_change);
+    const std::scoped_lock lock{mutex};
+    if (secrets[gallery] != read) return meanwhile();
     secrets[gallery] = secret;
     return {};
   }
@@ -40,9 +49,12 @@ class MemoryRows final : public Rows {
     const auto at = keys.find(subject);
     return at == keys.end() ? std::optional<crypto::Bytes>{} : std::optional{at->second};
   }
-  Result<void> add(const consent::SubjectId& subject, const crypto::Bytes& wrapped,
+  Result<void> add(const consent::SubjectId& subject, const crypto::Bytes& wrapped, const crypto::Bytes& seed,
                    std::span<const SealedTemplate> added) override {
+    run_once(before_add);
     const std::scoped_lock lock{mutex};
+    if (secrets[added.front().gallery].sealed_seed != seed) return meanwhile();
+    if (keys.contains(subject) && keys[subject] != wrapped) return meanwhile();
     if (erased.contains(subject)) return fail(ErrorKind::denied, "enrolling", "the subject was erased", "add it again");
     keys.try_emplace(subject, wrapped);
     ++revision;
@@ -52,9 +64,12 @@ class MemoryRows final : public Rows {
     }
     return {};
   }
-  Result<void> replace(const consent::GalleryName& gallery, const GallerySecret& secret,
+  Result<void> replace(const consent::GalleryName& gallery, const GallerySecret& read, const GallerySecret& secret,
                        std::span<const SealedTemplate> renewed) override {
+    run_once(before_replace);
     const std::scoped_lock lock{mutex};
+    const auto there = std::ranges::count(stored, gallery, [](const Stored& one) { return one.row.sealed.gallery; });
+    if (secrets[gallery] != read || static_cast<std::size_t>(there) != renewed.size()) return meanwhile();
     ++revision;
     for (const SealedTemplate& row : renewed) {
       for (Stored& old : stored) {
@@ -134,6 +149,11 @@ class MemoryRows final : public Rows {
     SearchableRow row;
     std::uint64_t revision = 0;
   };
+  // What another process does at the worst moment: run once, before the lock is taken.
+  std::function<void()> before_add;
+  std::function<void()> before_change;
+  std::function<void()> before_replace;
+
   std::mutex mutex;
   std::map<consent::GalleryName, GallerySecret> secrets;
   std::map<consent::SubjectId, crypto::Bytes> keys;
@@ -143,6 +163,14 @@ class MemoryRows final : public Rows {
   std::vector<Confusion> confused;
   std::uint64_t revision = 0;
   std::uint64_t last_row = 0;
+
+ private:
+  static void run_once(std::function<void()>& hook) {
+    if (hook) std::exchange(hook, nullptr)();
+  }
+  static tl::unexpected<Error> meanwhile() {
+    return fail(ErrorKind::unavailable, "changing rows", "somebody else did meanwhile", "try again");
+  }
 };
 
 /// Sixteen by sixteen values that a face is made of.

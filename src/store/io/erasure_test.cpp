@@ -100,7 +100,7 @@ TEST_F(Erasure, is_finished_by_the_next_start) {
 TEST_F(Erasure, that_was_announced_only_refuses_new_rows_and_is_listed) {
   ASSERT_TRUE(ok(database->apply(consent::IntendErasure{{"person_anna"}})));
   const gallery::SealedTemplate row = row_of("person_anna", "staff", 3);
-  EXPECT_TRUE(fails(database->add({"person_anna"}, key_of("person_anna"), {&row, 1}), ErrorKind::denied));
+  EXPECT_TRUE(fails(added(*database, row), ErrorKind::denied));
   database = nullptr;
   database = opened(folder.file());
   EXPECT_EQ(database->unfinished_erasures().value(), std::vector<consent::SubjectId>{{"person_anna"}});

@@ -25,12 +25,13 @@ struct KnownGallery {
   std::int64_t number = 0;
   Purpose purpose{};
   std::optional<WatchlistId> watchlist;
+  std::uint64_t cap = 0;
 };
 
 std::optional<KnownGallery> find(Connection& connection, const GalleryName& name) {
-  Query query = connection.query("SELECT number, purpose, watchlist FROM galleries WHERE name = ?", name.value);
+  Query query = connection.query("SELECT number, purpose, watchlist, cap FROM galleries WHERE name = ?", name.value);
   if (!query.next()) return std::nullopt;
-  KnownGallery gallery{query.number(0), purpose_in(query, 1), std::nullopt};
+  KnownGallery gallery{query.number(0), purpose_in(query, 1), std::nullopt, query.count(3)};
   if (!query.empty(2)) gallery.watchlist = WatchlistId{query.text(2)};
   return gallery;
 }
@@ -51,10 +52,8 @@ Window consented(Connection& connection, std::int64_t subject, Purpose purpose, 
 }
 
 void put(Connection& writer, std::int64_t gallery, const GallerySecret& secret) {
-  writer.run(
-      "INSERT INTO gallery_secrets (gallery, sealed_seed, version, threshold) VALUES (?1, ?2, ?3, ?4)"
-      " ON CONFLICT (gallery) DO UPDATE SET sealed_seed = ?2, version = ?3, threshold = ?4",
-      gallery, secret.sealed_seed, secret.version.value, secret.threshold);
+  writer.run("UPDATE gallery_secrets SET sealed_seed = ?2, version = ?3, threshold = ?4 WHERE gallery = ?1", gallery,
+             secret.sealed_seed, secret.version.value, secret.threshold);
 }
 
 std::optional<GallerySecret> secret_of(Connection& connection, const GalleryName& name) {
@@ -64,6 +63,32 @@ std::optional<GallerySecret> secret_of(Connection& connection, const GalleryName
       name.value);
   if (!query.next()) return std::nullopt;
   return GallerySecret{query.bytes(0), {query.text(1)}, static_cast<float>(query.real(2))};
+}
+
+/// Sees that the gallery has the secret that somebody read before.
+Result<void> see_that_it_is(Connection& writer, const GalleryName& name, const GallerySecret& read,
+                            const std::string& doing) {
+  if (secret_of(writer, name) == read) return {};
+  return fail(ErrorKind::unavailable, doing, "its secret was changed meanwhile", "try again");
+}
+
+/// Whether there is a place for the subject in the gallery. The gate counted too, but other processes have a gate of
+/// their own.
+Result<void> has_place(Connection& writer, std::int64_t subject, const KnownGallery& gallery,
+                       const std::string& doing) {
+  const bool enrolled = writer.number("SELECT EXISTS (SELECT 1 FROM templates WHERE gallery = ? AND subject = ?)",
+                                      gallery.number, subject) != 0;
+  if (enrolled) return {};
+  std::uint64_t cap = gallery.cap;
+  if (gallery.watchlist) {
+    const std::optional<Watchlist> list = latest_watchlist(writer, *gallery.watchlist);
+    cap = std::min({cap, list ? list->cap : 0, consent::largest_watchlist});
+  }
+  const std::int64_t people =
+      writer.number("SELECT count(DISTINCT subject) FROM templates WHERE gallery = ?", gallery.number);
+  if (static_cast<std::uint64_t>(people) < cap) return {};
+  return fail(ErrorKind::denied, doing, "the gallery's cap is reached",
+              "erase people who left, or use another gallery");
 }
 
 /// Whether rows may be added at the time of their enrolment. Fails closed.
@@ -96,19 +121,18 @@ Result<void> keep_key(Connection& writer, std::int64_t subject, const Bytes& wra
     return {};
   }
   if (query.bytes(0) == wrapped) return {};
-  return fail(ErrorKind::denied, doing, "the subject got another key meanwhile", "try again");
+  return fail(ErrorKind::unavailable, doing, "the subject got another key meanwhile", "try again");
 }
 
-Result<void> see_that_it_fits(const SubjectId& subject, const GalleryName& gallery,
-                              const std::optional<GallerySecret>& secret, const SealedTemplate& row,
-                              const std::string& doing) {
+Result<void> see_that_it_fits(const SubjectId& subject, const GalleryName& gallery, const GallerySecret& secret,
+                              const SealedTemplate& row, const std::string& doing) {
   if (row.subject != subject || row.gallery != gallery) {
     return fail(ErrorKind::invalid_input, doing, "the rows are of several subjects or galleries",
                 "add them one by one");
   }
-  if (secret && !secret->version.value.empty() && secret->version != row.version) {
+  if (secret.version != row.version) {
     return fail(ErrorKind::invalid_input, doing,
-                "the gallery holds templates of " + secret->version.value + ", not of " + row.version.value,
+                "the gallery holds templates of " + secret.version.value + ", not of " + row.version.value,
                 "run `regard gallery migrate`, or use the networks that it was made with");
   }
   return {};
@@ -183,11 +207,8 @@ std::vector<SearchableRow> rows_after(Connection& reader, const GalleryName& nam
   return rows;
 }
 
-/// Sees that a new secret or version comes with all rows of the gallery: others could not be read any more.
-Result<void> see_that_it_is_all(Connection& writer, const GalleryName& name, std::int64_t gallery,
-                                const GallerySecret& secret, std::size_t rows, const std::string& doing) {
-  const std::optional<GallerySecret> old = secret_of(writer, name);
-  if (old && old->sealed_seed == secret.sealed_seed && old->version == secret.version) return {};
+/// Sees that a new secret comes with all rows of the gallery: others could not be read any more.
+Result<void> see_that_it_is_all(Connection& writer, std::int64_t gallery, std::size_t rows, const std::string& doing) {
   const std::int64_t there = writer.number("SELECT count(*) FROM templates WHERE gallery = ?", gallery);
   if (static_cast<std::uint64_t>(there) == rows) return {};
   return fail(ErrorKind::unavailable, doing, "somebody was enrolled or erased meanwhile", "try again");
@@ -221,12 +242,32 @@ Result<std::optional<GallerySecret>> Database::secret(const GalleryName& gallery
       doing, [&](Connection& reader) -> Result<std::optional<GallerySecret>> { return secret_of(reader, gallery); });
 }
 
-Result<void> Database::put_secret(const GalleryName& gallery, const GallerySecret& secret) {
-  const std::string doing = "keeping the secret of gallery " + gallery.value;
+Result<void> Database::create_secret(const GalleryName& gallery, const GallerySecret& secret) {
+  const std::string doing = "giving gallery " + gallery.value + " its secret";
   return state_->write(doing, [&](Connection& writer) -> Result<void> {
     Writing writing{writer};
     const auto number = number_of(writer, gallery);
     if (!number) return no_gallery(doing);
+    if (secret_of(writer, gallery)) {
+      return fail(ErrorKind::invalid_input, doing, "it has one", "choose another name for a new gallery");
+    }
+    writer.run("INSERT INTO gallery_secrets (gallery, sealed_seed, version, threshold) VALUES (?, ?, ?, ?)", *number,
+               secret.sealed_seed, secret.version.value, secret.threshold);
+    static_cast<void>(next_revision(writer));
+    writing.commit();
+    return {};
+  });
+}
+
+Result<void> Database::change_secret(const GalleryName& gallery, const GallerySecret& read,
+                                     const GallerySecret& secret) {
+  CHECK(read.sealed_seed == secret.sealed_seed);
+  const std::string doing = "changing the secret of gallery " + gallery.value;
+  return state_->write(doing, [&](Connection& writer) -> Result<void> {
+    Writing writing{writer};
+    const auto number = number_of(writer, gallery);
+    if (!number) return no_gallery(doing);
+    if (auto same = see_that_it_is(writer, gallery, read, doing); !same) return same;
     put(writer, *number, secret);
     static_cast<void>(next_revision(writer));
     writing.commit();
@@ -254,7 +295,8 @@ Result<std::optional<Bytes>> Database::wrapped_key(const SubjectId& subject) {
   });
 }
 
-Result<void> Database::add(const SubjectId& subject, const Bytes& wrapped_key, std::span<const SealedTemplate> rows) {
+Result<void> Database::add(const SubjectId& subject, const Bytes& wrapped_key, const Bytes& sealed_seed,
+                           std::span<const SealedTemplate> rows) {
   const std::string doing = "enrolling " + subject.value;
   if (rows.empty()) return {};
   return state_->write(doing, [&](Connection& writer) -> Result<void> {
@@ -264,11 +306,15 @@ Result<void> Database::add(const SubjectId& subject, const Bytes& wrapped_key, s
     if (!number) return fail(ErrorKind::denied, doing, "there is no such subject (any more)", "add the person first");
     const auto gallery = find(writer, name);
     if (!gallery) return no_gallery(doing);
-    if (auto kept = keep_key(writer, *number, wrapped_key, doing); !kept) return kept;
     const std::optional<GallerySecret> secret = secret_of(writer, name);
+    if (!secret) return fail(ErrorKind::not_found, doing, "the gallery has no secret", "create it again");
+    if (secret->sealed_seed != sealed_seed)
+      return fail(ErrorKind::unavailable, doing, "the gallery got another secret meanwhile", "try again");
+    if (auto kept = keep_key(writer, *number, wrapped_key, doing); !kept) return kept;
+    if (auto place = has_place(writer, *number, *gallery, doing); !place) return place;
     const std::uint64_t revision = next_revision(writer);
     for (const SealedTemplate& row : rows) {
-      if (auto fits = see_that_it_fits(subject, name, secret, row, doing); !fits) return fits;
+      if (auto fits = see_that_it_fits(subject, name, *secret, row, doing); !fits) return fits;
       if (auto may = may_add(writer, *number, *gallery, row, doing); !may) return may;
       insert(writer, *number, gallery->number, row, revision);
     }
@@ -277,7 +323,7 @@ Result<void> Database::add(const SubjectId& subject, const Bytes& wrapped_key, s
   });
 }
 
-Result<void> Database::replace(const GalleryName& gallery, const GallerySecret& secret,
+Result<void> Database::replace(const GalleryName& gallery, const GallerySecret& read, const GallerySecret& secret,
                                std::span<const SealedTemplate> rows) {
   const std::string doing = "renewing gallery " + gallery.value;
   return state_->write(doing, [&](Connection& writer) -> Result<void> {
@@ -286,10 +332,9 @@ Result<void> Database::replace(const GalleryName& gallery, const GallerySecret& 
       Writing writing{writer};
       const auto number = number_of(writer, gallery);
       if (!number) return no_gallery(doing);
-      if (auto all = see_that_it_is_all(writer, gallery, *number, secret, rows.size(), doing); !all) return all;
-      if (const auto old = secret_of(writer, gallery)) {
-        if (old->sealed_seed != secret.sealed_seed) traces.add_random(old->sealed_seed);
-      }
+      if (auto same = see_that_it_is(writer, gallery, read, doing); !same) return same;
+      if (auto all = see_that_it_is_all(writer, *number, rows.size(), doing); !all) return all;
+      if (read.sealed_seed != secret.sealed_seed) traces.add_random(read.sealed_seed);
       const std::uint64_t revision = next_revision(writer);
       for (const SealedTemplate& row : rows) {
         auto replaced = replace_one(writer, *number, row, revision, traces, doing);

@@ -21,15 +21,16 @@ struct Rows : ::testing::Test {
     database = opened(folder.file(), {.patience = std::chrono::seconds{5}, .clock = &clock});
     ASSERT_NE(database, nullptr);
     ASSERT_TRUE(ok(database->apply(consent::AddGallery{gallery_of("staff")})));
-    ASSERT_TRUE(ok(database->put_secret({"staff"}, secret)));
+    ASSERT_TRUE(ok(database->create_secret({"staff"}, secret)));
     add_person(*database, "person_anna");
     enrol(*database, row_of("person_anna", "staff", 1));
   }
   [[nodiscard]] gallery::RowChanges changes(std::uint64_t since = 0) {
     return database->changes({"staff"}, since).value();
   }
-  [[nodiscard]] Result<void> add(const gallery::SealedTemplate& row) {
-    return database->add(row.subject, key_of(row.subject.value), {&row, 1});
+  [[nodiscard]] Result<void> add(const gallery::SealedTemplate& row) { return added(*database, row); }
+  [[nodiscard]] Result<void> add(const std::string& key, std::span<const gallery::SealedTemplate> rows) {
+    return database->add({"person_anna"}, key_of(key), secret.sealed_seed, rows);
   }
 
   TestFolder folder;
@@ -140,12 +141,51 @@ TEST_F(Rows, are_refused_without_consent_at_their_enrolment) {
 TEST_F(Rows, are_added_all_or_none) {
   std::vector<gallery::SealedTemplate> rows{row_of("person_anna", "staff", 2), row_of("person_anna", "staff", 3)};
   rows.back().version.value = "face@2";
-  EXPECT_TRUE(fails(database->add({"person_anna"}, key_of("person_anna"), rows), ErrorKind::invalid_input));
+  EXPECT_TRUE(fails(add("person_anna", rows), ErrorKind::invalid_input));
   EXPECT_EQ(database->held({"person_anna"}).value().size(), 1U);
   rows.back() = row_of("person_bert", "staff", 3);
-  EXPECT_TRUE(fails(database->add({"person_anna"}, key_of("person_anna"), rows), ErrorKind::invalid_input));
+  EXPECT_TRUE(fails(add("person_anna", rows), ErrorKind::invalid_input));
   const gallery::SealedTemplate row = row_of("person_anna", "staff", 4);
-  EXPECT_TRUE(fails(database->add({"person_anna"}, key_of("another"), {&row, 1}), ErrorKind::denied));
+  EXPECT_TRUE(fails(add("another", {&row, 1}), ErrorKind::unavailable)) << "somebody was faster";
+}
+
+TEST_F(Rows, protected_with_a_secret_that_is_no_longer_the_gallerys_are_refused) {
+  gallery::SealedTemplate renewed = changes().put.front().sealed;
+  renewed.sealed = random_looking(2088, 1000);
+  const gallery::GallerySecret newer{random_looking(72, 100), {"face@1"}, 0.5F};
+  ASSERT_TRUE(ok(opened(folder.file())->replace({"staff"}, secret, newer, {&renewed, 1})));
+  const gallery::SealedTemplate row = row_of("person_anna", "staff", 2);
+  EXPECT_TRUE(fails(add("person_anna", {&row, 1}), ErrorKind::unavailable));
+  EXPECT_EQ(changes().put.size(), 1U);
+  EXPECT_TRUE(ok(add(row)));
+}
+
+TEST_F(Rows, of_more_people_than_the_gallerys_cap_are_refused_though_the_gate_let_them_pass) {
+  consent::Gallery small = gallery_of("small");
+  small.cap = 2;
+  ASSERT_TRUE(ok(database->apply(consent::AddGallery{small})));
+  for (const char* name : {"person_bert", "person_carl"}) add_person(*database, name);
+  EXPECT_TRUE(ok(add(row_of("person_anna", "small", 2))));
+  EXPECT_TRUE(ok(add(row_of("person_bert", "small", 3))));
+  EXPECT_TRUE(fails(add(row_of("person_carl", "small", 4)), ErrorKind::denied));
+  EXPECT_TRUE(ok(add(row_of("person_anna", "small", 5)))) << "who is in it takes no new place";
+  EXPECT_EQ(database->enrolled({"small"}).value(), 2U);
+}
+
+TEST_F(Rows, of_a_gallery_know_one_secret_which_is_changed_only_by_who_read_it) {
+  gallery::GallerySecret other{random_looking(72, 100), {}, 0};
+  EXPECT_TRUE(fails(database->create_secret({"staff"}, other), ErrorKind::invalid_input));
+  EXPECT_TRUE(fails(database->create_secret({"none"}, other), ErrorKind::not_found));
+  gallery::GallerySecret stricter = secret;
+  stricter.threshold = 0.75F;
+  EXPECT_TRUE(ok(database->change_secret({"staff"}, secret, stricter)));
+  EXPECT_EQ(database->secret({"staff"}).value(), stricter);
+  gallery::GallerySecret late = secret;
+  late.threshold = 0.25F;
+  EXPECT_TRUE(fails(database->change_secret({"staff"}, secret, late), ErrorKind::unavailable));
+  EXPECT_EQ(database->secret({"staff"}).value(), stricter);
+  gallery::SealedTemplate renewed = changes().put.front().sealed;
+  EXPECT_TRUE(fails(database->replace({"staff"}, secret, other, {&renewed, 1}), ErrorKind::unavailable));
 }
 
 TEST_F(Rows, never_use_a_number_again) {
@@ -163,8 +203,8 @@ TEST_F(Rows, are_replaced_with_the_secret_and_leave_no_byte) {
   gallery::SealedTemplate renewed = changes().put.front().sealed;
   renewed.sealed = random_looking(2088, 1000);
   const gallery::GallerySecret other{random_looking(72, 100), {"face@1"}, 0};
-  EXPECT_TRUE(fails(database->replace({"staff"}, other, {}), ErrorKind::unavailable)) << "a row is missing";
-  ASSERT_TRUE(ok(database->replace({"staff"}, other, {&renewed, 1})));
+  EXPECT_TRUE(fails(database->replace({"staff"}, secret, other, {}), ErrorKind::unavailable)) << "a row is missing";
+  ASSERT_TRUE(ok(database->replace({"staff"}, secret, other, {&renewed, 1})));
   const gallery::RowChanges after = changes(before);
   ASSERT_EQ(after.put.size(), 1U);
   EXPECT_EQ(after.put.front().sealed.sealed, renewed.sealed);
@@ -172,7 +212,7 @@ TEST_F(Rows, are_replaced_with_the_secret_and_leave_no_byte) {
   EXPECT_EQ(occurrences(folder.path(), row_of("person_anna", "staff", 1).sealed), 0U);
   EXPECT_EQ(occurrences(folder.path(), secret.sealed_seed), 0U);
   renewed.row += 1;
-  EXPECT_TRUE(fails(database->replace({"staff"}, secret, {&renewed, 1}), ErrorKind::unavailable));
+  EXPECT_TRUE(fails(database->replace({"staff"}, other, secret, {&renewed, 1}), ErrorKind::unavailable));
 }
 
 TEST_F(Rows, of_a_person_are_shown_without_and_with_their_bytes) {
