@@ -38,7 +38,13 @@ Result<void> LoadedGallery::follow() {
     if (revision) {
       auto changes = rows_.changes(name_, *revision);
       if (!changes) return pass_on(std::move(changes));
-      if (nothing(*changes)) return {};
+      if (nothing(*changes)) {
+        // Something of other galleries changed, perhaps: what was looked through is not looked through again. Another
+        // thread may have gone further meanwhile, or begun anew with another secret.
+        const std::shared_lock lock{mutex_};
+        if (**secret == secret_) revision_.compare_exchange_strong(*revision, changes->revision);
+        return {};
+      }
     }
     const std::unique_lock lock{mutex_};
     auto done = catch_up(**secret);
@@ -206,6 +212,8 @@ Result<std::optional<consent::SubjectId>> LoadedGallery::duplicate(const Probe& 
                                                                    const Deciding& deciding) {
   const std::shared_lock lock{mutex_};
   if (!index_ || index_->size() == 0) return std::nullopt;
+  // Another thread may have taken over a migrated gallery since `settle`.
+  if (auto good = check_version(probe.version, probe.unit.size()); !good) return pass_on(std::move(good));
   auto pairs = confused();
   if (!pairs) return pass_on(std::move(pairs));
   const float least = threshold(deciding.thresholds, index_->size());

@@ -1,6 +1,7 @@
 // One gallery as this process has it: its rotation and its index, following the store by themselves.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -100,7 +101,7 @@ class LoadedGallery {
   std::optional<Index> index_;
   QueryPool queries_;
   SubjectTable subjects_;
-  std::uint64_t revision_ = 0;
+  std::atomic<std::uint64_t> revision_ = 0;        ///< written under the lock, shared or not
   crypto::SecretBytes row_key_{crypto::key_size};  ///< of the row that is being taken over
   crypto::SecretBytes row_values_;
 };

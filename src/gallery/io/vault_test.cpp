@@ -1,9 +1,12 @@
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <chrono>
 #include <thread>
 
 #include "gallery/gallery.h"
+#include "gallery/io/keys.h"
+#include "gallery/io/loaded_gallery.h"
 #include "gallery/io/vault_testing.h"
 
 namespace regard::gallery {
@@ -505,6 +508,72 @@ TEST_F(VaultTest, says_when_there_is_no_such_gallery_or_it_exists_already) {
   ASSERT_FALSE(found);
   EXPECT_EQ(found.error().kind, ErrorKind::not_found);
   EXPECT_FALSE(vault->create(staff));
+}
+
+TEST_F(VaultTest, what_changed_in_other_galleries_is_looked_through_once) {
+  const auto anna = person("anna");
+  const auto bert = person("bert");
+  const Face face = another();
+  ASSERT_TRUE(vault->create(visitors));
+  ASSERT_TRUE(enrol(anna, {face}));
+  ASSERT_TRUE(enrol(bert, {another()}, {}, visitors));
+  EXPECT_EQ(named(face), "person_anna");
+  rows.looked_through = 0;
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(named(face), "person_anna");
+  EXPECT_EQ(rows.looked_through, 0U);
+}
+
+TEST_F(VaultTest, another_thread_may_take_over_a_new_secret_in_the_midst_of_a_first_enrolment) {
+  const Face face = another();
+  rows.before_key = [&] {
+    EXPECT_TRUE(vault->rekey(staff));
+    EXPECT_EQ(named(face), "nobody");
+  };
+  const auto enrolled = enrol(person("anna"), {face});
+  ASSERT_TRUE(enrolled) << enrolled.error().message();
+  EXPECT_EQ(named(face), "person_anna");
+}
+
+TEST_F(VaultTest, a_gallery_of_other_networks_is_no_place_to_look_for_duplicates) {
+  ASSERT_TRUE(enrol(person("anna"), {another()}));
+  const Keys keys{master(1)};
+  LoadedGallery gallery{rows, keys, staff};
+  ASSERT_TRUE(gallery.follow());
+  const std::vector<float> unit(4, .5F);
+  const embed::TemplateVersion other{"other@01234567"};
+  const auto looked = gallery.duplicate({unit, other}, {"person_bert"}, {{}, start});
+  ASSERT_FALSE(looked);
+  EXPECT_EQ(looked.error().kind, ErrorKind::invalid_input);
+}
+
+TEST_F(VaultTest, threads_may_enrol_and_look_while_others_give_new_secrets) {
+  std::vector<consent::SubjectId> people;
+  std::vector<Face> faces;
+  for (int i = 0; i < 6; ++i) {
+    people.push_back(person("p" + std::to_string(i)));
+    faces.push_back(another());
+  }
+  const auto other = open(1);
+  std::atomic<bool> over = false;
+  std::vector<std::jthread> renewing;
+  for (Vault* one : {vault.get(), other.get()}) {
+    renewing.emplace_back([&, one] {
+      while (!over) {
+        const auto done = one->rekey(staff);
+        EXPECT_TRUE(done || done.error().kind == ErrorKind::unavailable) << done.error().message();
+        std::this_thread::yield();
+      }
+    });
+  }
+  for (std::size_t i = 0; i < people.size(); ++i) {
+    const auto enrolled = enrol(people[i], {faces[i]});
+    // Somebody may always be faster, but then nothing was stored and the error says so.
+    EXPECT_TRUE(enrolled || enrolled.error().kind == ErrorKind::unavailable) << enrolled.error().message();
+    if (!enrolled) people.resize(i + 1);
+  }
+  over = true;
+  renewing.clear();
+  for (std::size_t i = 0; i + 1 < people.size(); ++i) EXPECT_EQ(named(*other, faces[i]), people[i].value);
 }
 
 TEST_F(VaultTest, many_threads_may_enrol_and_look_at_the_same_time) {

@@ -45,6 +45,7 @@ class MemoryRows final : public Rows {
     return {};
   }
   Result<std::optional<crypto::Bytes>> wrapped_key(const consent::SubjectId& subject) override {
+    run_once(before_key);
     const std::scoped_lock lock{mutex};
     const auto at = keys.find(subject);
     return at == keys.end() ? std::optional<crypto::Bytes>{} : std::optional{at->second};
@@ -84,6 +85,7 @@ class MemoryRows final : public Rows {
   }
   Result<RowChanges> changes(const consent::GalleryName& gallery, std::uint64_t since) override {
     const std::scoped_lock lock{mutex};
+    looked_through += revision - since;
     RowChanges all{revision, {}, {}};
     for (const Stored& one : stored) {
       if (one.revision > since && one.row.sealed.gallery == gallery) all.put.push_back(one.row);
@@ -150,6 +152,7 @@ class MemoryRows final : public Rows {
     std::uint64_t revision = 0;
   };
   // What another process does at the worst moment: run once, before the lock is taken.
+  std::function<void()> before_key;
   std::function<void()> before_add;
   std::function<void()> before_change;
   std::function<void()> before_replace;
@@ -163,6 +166,7 @@ class MemoryRows final : public Rows {
   std::vector<Confusion> confused;
   std::uint64_t revision = 0;
   std::uint64_t last_row = 0;
+  std::uint64_t looked_through = 0;  ///< revisions that `changes` was asked to look through
 
  private:
   static void run_once(std::function<void()>& hook) {
