@@ -51,8 +51,10 @@ class Template {
   friend class FaceEmbedder;
   friend class BodyEmbedder;
   friend class regard::gallery::Vault;
-  friend Result<float> compare(const consent::EvaluatePermit& permit, const Template& a, const Template& b);
-  friend Result<float> compare(const consent::AssociatePermit& permit, const Template& a, const Template& b);
+  friend Result<float> compare(const consent::EvaluatePermit& permit, const Template& a, const Template& b,
+                               const Clock& clock);
+  friend Result<float> compare(const consent::AssociatePermit& permit, const Template& a, const Template& b,
+                               const Clock& clock);
   Template(crypto::SecretBytes secret, TemplateVersion version, consent::EntryId entry)
       : secret_{std::move(secret)}, version_{std::move(version)}, entry_{entry} {}
   [[nodiscard]] std::span<const float> values() const {
@@ -63,10 +65,12 @@ class Template {
   consent::EntryId entry_;
 };
 
-/// Cosine of two templates made under this very permit. Errors: denied (another permit's), invalid_input (versions
-/// differ).
-[[nodiscard]] Result<float> compare(const consent::EvaluatePermit& permit, const Template& a, const Template& b);
-[[nodiscard]] Result<float> compare(const consent::AssociatePermit& permit, const Template& a, const Template& b);
+/// Cosine of two templates made under this very permit. Errors: denied (another permit's, or it is spent or too old),
+/// invalid_input (versions differ).
+[[nodiscard]] Result<float> compare(const consent::EvaluatePermit& permit, const Template& a, const Template& b,
+                                    const Clock& clock);
+[[nodiscard]] Result<float> compare(const consent::AssociatePermit& permit, const Template& a, const Template& b,
+                                    const Clock& clock);
 
 /// One face network as it must be fed; known by name of the manifest's decoder ("embedding-cosine", ...).
 class FaceNetwork;  // embed/io/networks.h

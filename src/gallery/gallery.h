@@ -85,6 +85,9 @@ class Rows {
                                              const GallerySecret& secret, std::span<const SealedTemplate> rows) = 0;
   /// Everything after `revision` (0: everything), without sealed images. Cheap when nothing changed.
   [[nodiscard]] virtual Result<RowChanges> changes(const consent::GalleryName& gallery, std::uint64_t revision) = 0;
+  /// One row of a gallery, without its sealed image; empty when it is not there (any more).
+  [[nodiscard]] virtual Result<std::optional<SealedTemplate>> row(const consent::GalleryName& gallery,
+                                                                  std::uint64_t row) = 0;
   /// All rows of one subject in a gallery, with their sealed images, oldest first.
   [[nodiscard]] virtual Result<std::vector<SealedTemplate>> rows(const consent::GalleryName& gallery,
                                                                  const consent::SubjectId& subject) = 0;
@@ -160,6 +163,8 @@ class Vault {
   struct Options {
     Thresholds thresholds;
     int threads = 1;  ///< of one search
+    /// Galleries with more templates keep no exact values in memory, but read those that matter from the store.
+    std::size_t most_exact = 50'000;
   };
   /// `rows` and `clock` must outlive it. Errors: corrupt (wrong master key, when any secret is there).
   [[nodiscard]] static Result<std::unique_ptr<Vault>> open(Rows& rows, crypto::SecretBytes master, const Clock& clock,

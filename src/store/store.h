@@ -91,6 +91,8 @@ class Database final : public consent::Records, public gallery::Rows {
   /// windows are told too. A few microseconds when nothing changed.
   [[nodiscard]] Result<gallery::RowChanges> changes(const consent::GalleryName& gallery,
                                                     std::uint64_t revision) override;
+  [[nodiscard]] Result<std::optional<gallery::SealedTemplate>> row(const consent::GalleryName& gallery,
+                                                                   std::uint64_t row) override;
   [[nodiscard]] Result<std::vector<gallery::Confusion>> confusions(const consent::GalleryName& gallery) override;
   [[nodiscard]] Result<void> put_confusion(const consent::GalleryName& gallery,
                                            const gallery::Confusion& confusion) override;

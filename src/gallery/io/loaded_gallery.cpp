@@ -19,8 +19,8 @@ bool nothing(const RowChanges& changes) { return changes.put.empty() && changes.
 
 }  // namespace
 
-LoadedGallery::LoadedGallery(Rows& rows, const Keys& keys, consent::GalleryName name)
-    : rows_{rows}, keys_{keys}, name_{std::move(name)} {}
+LoadedGallery::LoadedGallery(Rows& rows, const Keys& keys, consent::GalleryName name, std::size_t most_floats)
+    : rows_{rows}, keys_{keys}, name_{std::move(name)}, most_floats_{most_floats} {}
 
 Result<void> LoadedGallery::follow() {
   for (int attempt = 1;; ++attempt) {
@@ -94,7 +94,7 @@ Result<void> LoadedGallery::take(const SearchableRow& row) {
                 "its template has " + std::to_string(values.size()) + " values", "erase it and enrol again");
   }
   ensure_rotation(values.size());
-  if (!index_) index_.emplace(values.size());
+  if (!index_) index_.emplace(values.size(), most_floats_);
   drop(sealed.row);
   const SubjectNumber subject = subjects_.add_row(sealed.subject);
   subjects_.set_offset(subject, std::max(0.0F, row.offset));
@@ -145,19 +145,35 @@ Result<std::vector<ConfusedPair>> LoadedGallery::confused() const {
 }
 
 /// Called while the lock is held by the search: beyond the table of subjects it touches nothing but the store.
-ExactVectors LoadedGallery::exact() const {
-  return [this](const IndexedRow& wanted) -> std::optional<crypto::SecretBytes> {
-    const consent::SubjectId& subject = subjects_.id(wanted.subject);
-    const auto wrapped = rows_.wrapped_key(subject);
-    const auto rows = rows_.rows(name_, subject);
-    if (!wrapped || !*wrapped || !rows) return std::nullopt;
-    const auto row = std::ranges::find(*rows, wanted.row, &SealedTemplate::row);
-    const auto key = keys_.unwrap(subject, **wrapped);
-    if (row == rows->end() || !key) return std::nullopt;
-    auto turned = open_template(*key, *row, secret_.sealed_seed);
-    if (!turned) return std::nullopt;
-    return std::move(*turned);
+Result<std::optional<crypto::SecretBytes>> LoadedGallery::read(const IndexedRow& wanted) const {
+  const consent::SubjectId& subject = subjects_.id(wanted.subject);
+  auto row = rows_.row(name_, wanted.row);
+  if (!row) return pass_on(std::move(row));
+  if (!*row || (*row)->subject != subject) return std::nullopt;
+  auto wrapped = rows_.wrapped_key(subject);
+  if (!wrapped) return pass_on(std::move(wrapped));
+  if (!*wrapped) return std::nullopt;
+  auto key = keys_.unwrap(subject, **wrapped);
+  if (!key) return pass_on(std::move(key));
+  auto turned = open_template(*key, **row, secret_.sealed_seed);
+  if (!turned) return pass_on(std::move(turned));
+  return std::move(*turned);
+}
+
+ExactVectors LoadedGallery::exact(std::optional<Error>& failure) const {
+  return [this, &failure](const IndexedRow& wanted) -> std::optional<crypto::SecretBytes> {
+    auto turned = read(wanted);
+    if (turned) return std::move(*turned);
+    if (!failure) failure = std::move(turned).error();
+    return std::nullopt;
   };
+}
+
+Result<std::vector<Hit>> LoadedGallery::search(const Probe& probe, const SearchLimits& limits) {
+  std::optional<Error> failure;
+  std::vector<Hit> hits = index_->search(*turned(probe), limits, exact(failure));
+  if (failure) return tl::unexpected<Error>{std::move(*failure)};
+  return hits;
 }
 
 std::vector<Scored> LoadedGallery::scored(std::span<const Hit> hits) const {
@@ -176,8 +192,9 @@ Result<std::optional<Match>> LoadedGallery::identify(const Probe& probe, const D
   const float floor = floor_of(least, deciding.thresholds.margin, *pairs);
   const SearchLimits limits{
       .subjects = subjects_wanted, .floor = floor, .now = deciding.now, .without = {}, .threads = deciding.threads};
-  const std::vector<Hit> hits = index_->search(*turned(probe), limits, exact());
-  const auto chosen = choose(scored(hits), *pairs, {least, deciding.thresholds.margin, floor});
+  auto hits = search(probe, limits);
+  if (!hits) return pass_on(std::move(hits));
+  const auto chosen = choose(scored(*hits), *pairs, {least, deciding.thresholds.margin, floor});
   if (!chosen) return std::nullopt;
   return Match{subjects_.id(chosen->subject), chosen->score, chosen->margin, least};
 }
@@ -191,15 +208,17 @@ Result<std::optional<Match>> LoadedGallery::verify(const Probe& probe, const con
   auto pairs = confused();
   if (!pairs) return pass_on(std::move(pairs));
   const QueryPool::Lease query = turned(probe);
+  std::optional<Error> failure;
   std::vector<Hit> hits;
   const auto look_at = [&](SubjectNumber subject) {
-    if (const auto hit = index_->compare(*query, subject, deciding.now, exact())) hits.push_back(*hit);
+    if (const auto hit = index_->compare(*query, subject, deciding.now, exact(failure))) hits.push_back(*hit);
   };
   look_at(*number);
-  if (hits.empty()) return std::nullopt;
   for (const ConfusedPair& pair : *pairs) {
-    if (pair.claimed == *number) look_at(pair.truly);
+    if (!hits.empty() && pair.claimed == *number) look_at(pair.truly);
   }
+  if (failure) return tl::unexpected<Error>{std::move(*failure)};
+  if (hits.empty()) return std::nullopt;
   const std::vector<Scored> all = scored(hits);
   const float score = adjusted(all.front(), all, *pairs);
   const float least = threshold(deciding.thresholds, 1);
@@ -222,8 +241,9 @@ Result<std::optional<consent::SubjectId>> LoadedGallery::duplicate(const Probe& 
                             .now = deciding.now,
                             .without = subjects_.find(subject),
                             .threads = deciding.threads};
-  const std::vector<Hit> hits = index_->search(*turned(probe), limits, exact());
-  const auto chosen = choose(scored(hits), *pairs, {.threshold = least, .margin = -2, .floor = -1});
+  auto hits = search(probe, limits);
+  if (!hits) return pass_on(std::move(hits));
+  const auto chosen = choose(scored(*hits), *pairs, {.threshold = least, .margin = -2, .floor = -1});
   if (!chosen) return std::nullopt;
   return subjects_.id(chosen->subject);
 }

@@ -52,7 +52,7 @@ struct Renewed {
 class LoadedGallery {
  public:
   /// Both must outlive it.
-  LoadedGallery(Rows& rows, const Keys& keys, consent::GalleryName name);
+  LoadedGallery(Rows& rows, const Keys& keys, consent::GalleryName name, std::size_t most_floats = 50'000);
 
   /// Takes over what changed in the store. Cheap when nothing did.
   [[nodiscard]] Result<void> follow();
@@ -87,13 +87,17 @@ class LoadedGallery {
   void ensure_rotation(std::size_t dimension);
   [[nodiscard]] QueryPool::Lease turned(const Probe& probe);
   [[nodiscard]] Result<std::vector<ConfusedPair>> confused() const;
-  [[nodiscard]] ExactVectors exact() const;
+  /// Notes the first failure in `failure`, which must outlive what is returned.
+  [[nodiscard]] ExactVectors exact(std::optional<Error>& failure) const;
+  [[nodiscard]] Result<std::optional<crypto::SecretBytes>> read(const IndexedRow& wanted) const;
+  [[nodiscard]] Result<std::vector<Hit>> search(const Probe& probe, const SearchLimits& limits);
   [[nodiscard]] float threshold(const Thresholds& thresholds, std::uint64_t size) const;
   [[nodiscard]] std::vector<Scored> scored(std::span<const Hit> hits) const;
 
   Rows& rows_;
   const Keys& keys_;
   const consent::GalleryName name_;
+  const std::size_t most_floats_;
   std::shared_mutex mutex_;
   GallerySecret secret_;
   std::optional<crypto::SecretBytes> seed_;

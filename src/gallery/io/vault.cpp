@@ -59,7 +59,7 @@ struct Vault::State {
   std::shared_ptr<LoadedGallery> gallery(const consent::GalleryName& name) {
     const std::lock_guard lock{mutex};
     auto& loaded = galleries[name];
-    if (!loaded) loaded = std::make_shared<LoadedGallery>(rows, keys, name);
+    if (!loaded) loaded = std::make_shared<LoadedGallery>(rows, keys, name, options.most_exact);
     return loaded;
   }
 
@@ -207,12 +207,12 @@ Result<std::optional<Identity>> Vault::verify(consent::VerifyPermit permit, std:
   const std::string what = doing("verifying against", permit.gallery());
   if (auto good = check_permit(permit, state_->clock, what); !good) return pass_on(std::move(good));
   if (auto good = check_templates(permit, probes, what); !good) return pass_on(std::move(good));
-  auto gallery = state_->current(permit.gallery());
-  if (!gallery) return pass_on(std::move(gallery));
   auto probe = fused(probes);
   if (!probe) return pass_on(std::move(probe));
-  auto match = (*gallery)->verify({floats_of(std::as_const(*probe)), probes.front().version()}, permit.subject(),
-                                  state_->deciding());
+  auto match = state_->on_current(permit.gallery(), [&](LoadedGallery& gallery) {
+    return gallery.verify({floats_of(std::as_const(*probe)), probes.front().version()}, permit.subject(),
+                          state_->deciding());
+  });
   if (!match) return pass_on(std::move(match));
   if (!*match) return std::nullopt;
   return Identity{(*match)->subject, permit.gallery(), permit.entry(),
@@ -223,11 +223,11 @@ Result<std::optional<Identity>> Vault::identify(consent::IdentifyPermit permit, 
   const std::string what = doing("searching", permit.gallery());
   if (auto good = check_permit(permit, state_->clock, what); !good) return pass_on(std::move(good));
   if (auto good = check_templates(permit, probes, what); !good) return pass_on(std::move(good));
-  auto gallery = state_->current(permit.gallery());
-  if (!gallery) return pass_on(std::move(gallery));
   auto probe = fused(probes);
   if (!probe) return pass_on(std::move(probe));
-  auto match = (*gallery)->identify({floats_of(std::as_const(*probe)), probes.front().version()}, state_->deciding());
+  auto match = state_->on_current(permit.gallery(), [&](LoadedGallery& gallery) {
+    return gallery.identify({floats_of(std::as_const(*probe)), probes.front().version()}, state_->deciding());
+  });
   if (!match) return pass_on(std::move(match));
   if (!*match) return std::nullopt;
   return Identity{(*match)->subject, permit.gallery(), permit.entry(),

@@ -39,8 +39,8 @@ class VaultTest : public ::testing::Test {
     std::ranges::fill(key.bytes(), value);
     return key;
   }
-  std::unique_ptr<Vault> open(std::uint8_t key) {
-    auto opened = Vault::open(rows, master(key), clock, {});
+  std::unique_ptr<Vault> open(std::uint8_t key, const Vault::Options& options = {}) {
+    auto opened = Vault::open(rows, master(key), clock, options);
     EXPECT_TRUE(opened) << opened.error().message();
     return opened ? std::move(*opened) : nullptr;
   }
@@ -544,6 +544,31 @@ TEST_F(VaultTest, a_gallery_of_other_networks_is_no_place_to_look_for_duplicates
   const auto looked = gallery.duplicate({unit, other}, {"person_bert"}, {{}, start});
   ASSERT_FALSE(looked);
   EXPECT_EQ(looked.error().kind, ErrorKind::invalid_input);
+}
+
+TEST_F(VaultTest, who_is_erased_during_a_search_of_a_large_gallery_is_not_named) {
+  const auto large = open(1, {.thresholds = {}, .most_exact = 1});
+  const auto anna = person("anna");
+  const Face face = another();
+  for (const char* name : {"bert", "carl"}) ASSERT_TRUE(enrol(person(name), {another()}));
+  ASSERT_TRUE(enrol(anna, {face}));
+  EXPECT_EQ(named(*large, face), "person_anna");
+  EXPECT_NEAR((*identify(*large, {face}))->score(), 1, 1e-5);
+  rows.before_row = [&] { rows.erase(anna); };
+  EXPECT_EQ(named(*large, face), "nobody");
+}
+
+TEST_F(VaultTest, a_search_of_a_large_gallery_that_cannot_read_says_so) {
+  const auto large = open(1, {.thresholds = {}, .most_exact = 1});
+  const Face face = another();
+  for (const char* name : {"bert", "carl"}) ASSERT_TRUE(enrol(person(name), {another()}));
+  ASSERT_TRUE(enrol(person("anna"), {face}));
+  rows.before_row = [&] { EXPECT_TRUE(vault->rekey(staff)); };
+  EXPECT_EQ(named(*large, face), "person_anna") << "the new secret is taken over at once";
+  rows.failing = true;
+  const auto found = identify(*large, {face});
+  ASSERT_FALSE(found);
+  EXPECT_EQ(found.error().kind, ErrorKind::unavailable);
 }
 
 TEST_F(VaultTest, threads_may_enrol_and_look_while_others_give_new_secrets) {

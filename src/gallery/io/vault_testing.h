@@ -95,6 +95,15 @@ class MemoryRows final : public Rows {
     }
     return all;
   }
+  Result<std::optional<SealedTemplate>> row(const consent::GalleryName& gallery, std::uint64_t row) override {
+    run_once(before_row);
+    const std::scoped_lock lock{mutex};
+    if (failing) return fail(ErrorKind::unavailable, "reading a row", "the disk is gone", "try again");
+    for (const Stored& one : stored) {
+      if (one.row.sealed.row == row && one.row.sealed.gallery == gallery) return one.row.sealed;
+    }
+    return std::nullopt;
+  }
   Result<std::vector<SealedTemplate>> rows(const consent::GalleryName& gallery,
                                            const consent::SubjectId& subject) override {
     const std::scoped_lock lock{mutex};
@@ -152,6 +161,7 @@ class MemoryRows final : public Rows {
     std::uint64_t revision = 0;
   };
   // What another process does at the worst moment: run once, before the lock is taken.
+  std::function<void()> before_row;
   std::function<void()> before_key;
   std::function<void()> before_add;
   std::function<void()> before_change;
@@ -166,6 +176,7 @@ class MemoryRows final : public Rows {
   std::vector<Confusion> confused;
   std::uint64_t revision = 0;
   std::uint64_t last_row = 0;
+  bool failing = false;              ///< `row` cannot be read
   std::uint64_t looked_through = 0;  ///< revisions that `changes` was asked to look through
 
  private:

@@ -430,6 +430,19 @@ Result<std::vector<SealedTemplate>> Database::held(const SubjectId& id) {
   });
 }
 
+Result<std::optional<SealedTemplate>> Database::row(const GalleryName& gallery, std::uint64_t number) {
+  return state_->read("reading a row of gallery " + gallery.value, [&](Connection& reader) {
+    Query query = reader.query(
+        "SELECT t.row, s.id, t.version, t.entry, t.enrolled, t.sealed, g.name, NULL FROM templates t"
+        " JOIN subjects s ON s.number = t.subject JOIN galleries g ON g.number = t.gallery"
+        " WHERE t.row = ? AND g.name = ?",
+        number, gallery.value);
+    std::optional<SealedTemplate> found;
+    if (query.next()) found = row_in(query, Sealed::included);
+    return Result<std::optional<SealedTemplate>>{std::move(found)};
+  });
+}
+
 Result<std::vector<SealedTemplate>> Database::rows(const GalleryName& gallery, const SubjectId& id) {
   return state_->read("reading the rows of " + id.value, [&](Connection& reader) {
     static const std::string sql = std::string{row_columns} + " AND g.name = ? ORDER BY t.row";

@@ -228,6 +228,15 @@ TEST_F(Rows, of_a_person_are_shown_without_and_with_their_bytes) {
   EXPECT_EQ(rows[1].sealed, row.sealed);
   EXPECT_EQ(rows[1].sealed_image, row.sealed_image);
   EXPECT_TRUE(rows[0].sealed_image.empty());
+  const auto one = database->row({"staff"}, rows[1].row).value();
+  ASSERT_TRUE(one.has_value());
+  EXPECT_EQ(one->row, rows[1].row);
+  EXPECT_EQ(one->subject, rows[1].subject);
+  EXPECT_EQ(one->sealed, row.sealed);
+  EXPECT_TRUE(one->sealed_image.empty());
+  EXPECT_FALSE(database->row({"none"}, rows[1].row).value().has_value());
+  ASSERT_TRUE(ok(database->apply(consent::EraseSubject{{"person_anna"}, {9}, day(3)})));
+  EXPECT_FALSE(database->row({"staff"}, rows[1].row).value().has_value());
 }
 
 TEST_F(Rows, follow_their_watchlist) {
