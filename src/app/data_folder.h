@@ -30,6 +30,9 @@ void add_data_options(CLI::App& command, DataOptions& options);
 /// /var/lib/regard when this user may write there, else $XDG_DATA_HOME/regard, else ~/.local/share/regard.
 [[nodiscard]] std::filesystem::path data_folder_by_default();
 
+/// Where `options` says that the data folder is, there or not.
+[[nodiscard]] std::filesystem::path path_of(const DataOptions& options);
+
 /// "cli:1000": who runs this command, as the log names them.
 [[nodiscard]] consent::Actor command_line_actor();
 

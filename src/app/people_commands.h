@@ -2,8 +2,6 @@
 // restore.
 #pragma once
 
-#include <functional>
-#include <memory>
 #include <set>
 #include <string>
 #include <vector>
@@ -29,20 +27,6 @@ void add_gallery_commands(CLI::App& app, int& exit_status);      ///< gallery, z
 void add_watchlist_command(CLI::App& app, int& exit_status);
 void add_log_command(CLI::App& app, int& exit_status);
 void add_backup_commands(CLI::App& app, int& exit_status);  ///< backup, restore
-
-/// What a command that uses the data folder shares with the others.
-struct DataCommand {
-  DataOptions data;
-  bool json = false;
-};
-
-/// Runs `body` on the open data folder; failures become one line on standard error and status 2.
-[[nodiscard]] int with_data(const DataOptions& options, const std::function<Result<int>(DataFolder&)>& body);
-/// The same for what needs no data folder.
-[[nodiscard]] int reported(const Result<int>& outcome);
-
-/// Adds --data, --passphrase-file and --json.
-void add_data_command_options(CLI::App& command, DataCommand& options);
 
 /// Makes those of the zones that are new, without cameras.
 [[nodiscard]] Result<void> make_zones(DataFolder& data, const std::set<consent::ZoneName>& zones);

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <memory>
+#include <stop_token>
 #include <string>
 
 namespace regard {
@@ -33,5 +34,8 @@ class Clock {
 
 /// The machine's clock.
 [[nodiscard]] std::unique_ptr<Clock> system_clock();
+
+/// Waits for `duration`, or until a stop is requested. False when stopped.
+bool pause(Duration duration, const std::stop_token& stop);
 
 }  // namespace regard

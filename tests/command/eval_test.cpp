@@ -5,7 +5,7 @@
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 
-#include "process.h"
+#include "installation.h"
 
 namespace regard::tests {
 namespace {
@@ -19,13 +19,11 @@ constexpr int height = 360;
 constexpr int frames = 6;
 
 /// A lobby of two people as numbered pictures, with its truth as labels and as MOTChallenge columns.
-class Eval : public ::testing::Test {
+class Eval : public WithNetworks {
  protected:
   void SetUp() override {
-    const char* models = std::getenv("REGARD_MODELS");
-    const fs::path installed = models != nullptr ? models : REGARD_SOURCE_DIR "/build/models";
-    if (!fs::exists(installed)) GTEST_SKIP() << "no networks in " << installed << ": run script/setup";
-    setenv("REGARD_MODELS", installed.c_str(), 1);
+    WithNetworks::SetUp();
+    if (IsSkipped()) return;
     fs::create_directories(folder_ / "images");
     fs::create_directories(folder_ / "labels");
   }

@@ -13,7 +13,7 @@
 #include <random>
 #include <set>
 
-#include "process.h"
+#include "installation.h"
 
 namespace regard::tests {
 namespace {
@@ -23,18 +23,14 @@ using Json = nlohmann::json;
 
 constexpr int default_rounds = 24;
 
-class Fault : public ::testing::Test {
+class Fault : public WithDataFolder {
  protected:
   void SetUp() override {
-    const char* models = std::getenv("REGARD_MODELS");
-    const fs::path networks = models != nullptr ? models : REGARD_SOURCE_DIR "/build/models";
-    if (!fs::exists(networks)) GTEST_SKIP() << "no networks in " << networks << ": run script/setup";
-    setenv("REGARD_MODELS", networks.c_str(), 1);
-    setenv("REGARD_DATA", (folder_ / "data").c_str(), 1);
+    WithDataFolder::SetUp();
+    if (IsSkipped()) return;
     ASSERT_EQ(run(program(), {"cast", "render", "portrait?seed=7&size=480x480", folder_ / "face.png"}).status, 0);
     ASSERT_EQ(run(program(), {"gallery", "create", "staff", "--purpose", "access", "--zone", "door"}).status, 0);
   }
-  void TearDown() override { unsetenv("REGARD_DATA"); }
 
   /// Runs the command and kills it somewhere between its start and half as long again as it lately took; what it
   /// printed when it was acknowledged, else nothing.
@@ -122,7 +118,6 @@ class Fault : public ::testing::Test {
       return *one;
   }
 
-  TemporaryFolder folder_;
   std::mt19937 random_;
   std::map<std::string, double> lately_ms_;  ///< how long each command takes on this machine, now
   int killed_ = 0;

@@ -9,7 +9,7 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 
-#include "process.h"
+#include "installation.h"
 
 namespace regard::tests {
 namespace {
@@ -20,17 +20,8 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 
 /// An installation of its own for each test, and pictures of people of one seed.
-class Recognition : public ::testing::Test {
+class Recognition : public WithDataFolder {
  protected:
-  void SetUp() override {
-    const char* models = std::getenv("REGARD_MODELS");
-    const fs::path networks = models != nullptr ? models : REGARD_SOURCE_DIR "/build/models";
-    if (!fs::exists(networks)) GTEST_SKIP() << "no networks in " << networks << ": run script/setup";
-    setenv("REGARD_MODELS", networks.c_str(), 1);
-    setenv("REGARD_DATA", (folder_ / "data").c_str(), 1);
-  }
-  void TearDown() override { unsetenv("REGARD_DATA"); }
-
   static Finished regard(const std::vector<std::string>& arguments) { return run(program(), arguments); }
 
   /// Runs it, expects success, returns what it printed as JSON.
@@ -70,8 +61,6 @@ class Recognition : public ::testing::Test {
   }
 
   std::string log() { return contents(folder_ / "data/log.jsonl"); }
-
-  TemporaryFolder folder_;
 };
 
 TEST_F(Recognition, a_consenting_person_is_verified_and_nobody_else_is) {

@@ -8,7 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <regex>
 
-#include "process.h"
+#include "installation.h"
 
 namespace regard::tests {
 namespace {
@@ -16,15 +16,7 @@ namespace {
 using Json = nlohmann::json;
 using ::testing::HasSubstr;
 
-class Watch : public ::testing::Test {
- protected:
-  void SetUp() override {
-    const char* models = std::getenv("REGARD_MODELS");
-    const std::filesystem::path folder = models != nullptr ? models : REGARD_SOURCE_DIR "/build/models";
-    if (!std::filesystem::exists(folder)) GTEST_SKIP() << "no networks in " << folder << ": run script/setup";
-    setenv("REGARD_MODELS", folder.c_str(), 1);
-  }
-};
+using Watch = WithNetworks;
 
 std::vector<Json> events(const std::string& text) {
   std::vector<Json> result;

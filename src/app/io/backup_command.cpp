@@ -1,18 +1,15 @@
 #include <fmt/core.h>
 
-#include <CLI/CLI.hpp>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <nlohmann/json.hpp>
 
+#include "app/io/data_command.h"
 #include "app/people_commands.h"
 
 namespace regard::app {
 namespace {
 
 namespace fs = std::filesystem;
-using Json = nlohmann::ordered_json;
 
 struct BackupOptions : DataCommand {
   std::string folder;
@@ -54,7 +51,7 @@ Result<int> backup(DataFolder& data, const BackupOptions& options) {
     if (auto copied = copy_over(key, target / "keys/master.key"); !copied) return pass_on(std::move(copied));
   }
   if (options.json)
-    fmt::print("{}\n", Json{{"folder", options.folder}, {"entry", noted->value}}.dump());
+    print_json(Json{{"folder", options.folder}, {"entry", noted->value}});
   else
     fmt::print("{} holds everything{}\n", options.folder,
                options.with_master_key ? ", the master key too: guard it like the people in it"
@@ -84,10 +81,7 @@ Result<store::SinceBackup> since(const fs::path& log) {
 
 Result<int> restore(const BackupOptions& options) {
   const fs::path from{options.folder};
-  const char* named = std::getenv("REGARD_DATA");
-  const fs::path target = !options.data.folder.empty() ? fs::path{options.data.folder}
-                          : named != nullptr           ? fs::path{named}
-                                                       : data_folder_by_default();
+  const fs::path target = path_of(options.data);
   if (fs::exists(target / "regard.db"))
     return fail(ErrorKind::invalid_input, "restoring to " + target.string(), "there is a database already",
                 "move the folder away first, or choose another with --data");
@@ -109,7 +103,7 @@ Result<int> restore(const BackupOptions& options) {
   if (auto restored = store::Database::restore(from / "regard.db", target / "regard.db", *later); !restored)
     return pass_on(std::move(restored));
   if (options.json)
-    fmt::print("{}\n", Json{{"folder", target.string()}, {"erased_again", later->erased.size()}}.dump());
+    print_json(Json{{"folder", target.string()}, {"erased_again", later->erased.size()}});
   else
     fmt::print(
         "{} is restored; {} people who were erased stay erased{}\n", target.string(), later->erased.size(),
@@ -120,15 +114,11 @@ Result<int> restore(const BackupOptions& options) {
 }  // namespace
 
 void add_backup_commands(CLI::App& app, int& exit_status) {
-  auto saved = std::make_shared<BackupOptions>();
-  CLI::App* saving = app.add_subcommand("backup", "Copy the data folder while Regard runs");
-  add_data_command_options(*saving, *saved);
+  const auto [saving, saved] =
+      add_data_command(app, "backup", "Copy the data folder while Regard runs", backup, exit_status);
   saving->add_option("FOLDER", saved->folder, "New folder to write")->required();
   saving->add_flag("--with-master-key", saved->with_master_key,
                    "Copy the master key too: whoever has such a backup can read everything");
-  saving->callback([saved, &exit_status] {
-    exit_status = with_data(saved->data, [&](DataFolder& data) { return backup(data, *saved); });
-  });
 
   auto brought = std::make_shared<BackupOptions>();
   CLI::App* bringing =

@@ -7,13 +7,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <memory>
-#include <nlohmann/json.hpp>
 
+#include "app/io/data_command.h"
 #include "app/io/stopwatch.h"
 #include "app/networks.h"
 #include "app/terminal.h"
@@ -28,8 +27,6 @@ extern char** environ;
 
 namespace regard::app {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 struct BenchOptions {
   std::string clip;  ///< video to use; empty: a rendered lobby
@@ -252,7 +249,7 @@ Result<void> bench(const BenchOptions& options) {
     rows.push_back(std::move(*row));
   }
   if (options.json) {
-    fmt::print("{}\n", Json{{"clip", *clip}, {"pipeline", *pipeline}, {"cameras", rows}}.dump());
+    print_json(Json{{"clip", *clip}, {"pipeline", *pipeline}, {"cameras", rows}});
   } else {
     print(*pipeline, rows);
   }

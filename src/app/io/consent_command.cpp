@@ -1,15 +1,11 @@
 #include <fmt/core.h>
 
-#include <CLI/CLI.hpp>
-#include <nlohmann/json.hpp>
-
+#include "app/io/data_command.h"
 #include "app/people_commands.h"
 #include "app/terminal.h"
 
 namespace regard::app {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 /// What the receipt says when the operator does not: true, but a real site should say who it is.
 constexpr const char* unnamed_controller = "the operator of this installation";
@@ -70,12 +66,11 @@ Result<int> grant(DataFolder& data, const ConsentOptions& options) {
   auto entry = data.facts().grant(command_line_actor(), *consent);
   if (!entry) return pass_on(std::move(entry));
   if (options.json) {
-    fmt::print("{}\n", Json{{"id", consent->id.value},
-                            {"person", subject->id.value},
-                            {"expires", to_rfc3339(consent->expires)},
-                            {"entry", entry->value},
-                            {"receipt", consent->receipt}}
-                           .dump());
+    print_json(Json{{"id", consent->id.value},
+                    {"person", subject->id.value},
+                    {"expires", to_rfc3339(consent->expires)},
+                    {"entry", entry->value},
+                    {"receipt", consent->receipt}});
   } else {
     fmt::print("{} consented until {} ({})\nreceipt: regard consent receipt {}\n", subject->name,
                to_rfc3339(consent->expires).substr(0, 10), consent->id.value, consent->id.value);
@@ -113,7 +108,7 @@ Result<int> withdraw(DataFolder& data, const ConsentOptions& options) {
       fmt::print("{} is withdrawn; templates that no other consent covers are erased (log entry {})\n",
                  consent.id.value, entry->value);
   }
-  if (options.json) fmt::print("{}\n", Json{{"withdrawn", withdrawn}}.dump());
+  if (options.json) print_json(Json{{"withdrawn", withdrawn}});
   return 0;
 }
 
@@ -134,26 +129,13 @@ Result<int> receipt(DataFolder& data, const ConsentOptions& options) {
       fmt::print("{}\n\nsigned (check with {}):\n{}\n", content.dump(2), (data.path() / "receipts.pub").string(),
                  consent.receipt);
   }
-  if (options.json) fmt::print("{}\n", Json{{"receipts", receipts}}.dump());
+  if (options.json) print_json(Json{{"receipts", receipts}});
   return 0;
 }
 
-using Body = Result<int> (*)(DataFolder&, const ConsentOptions&);
-
-CLI::App* add_one(CLI::App& parent, const char* name, const char* help, std::shared_ptr<ConsentOptions> options,
-                  Body body, int& exit_status) {
-  CLI::App* command = parent.add_subcommand(name, help);
-  add_data_command_options(*command, *options);
-  command->callback([options, body, &exit_status] {
-    exit_status = with_data(options->data, [&](DataFolder& data) { return body(data, *options); });
-  });
-  return command;
-}
-
 void add_grant(CLI::App& parent, int& exit_status) {
-  auto options = std::make_shared<ConsentOptions>();
-  CLI::App* command =
-      add_one(parent, "grant", "Record that a person agreed, and sign a receipt", options, grant, exit_status);
+  const auto [command, options] =
+      add_data_command(parent, "grant", "Record that a person agreed, and sign a receipt", grant, exit_status);
   command->add_option("PERSON", options->person, "Id, or name when only one person has it")->required();
   command->add_option("--purpose", options->purposes, "access, authentication, association; several by commas")
       ->delimiter(',')
@@ -175,9 +157,8 @@ void add_consent_command(CLI::App& app, int& exit_status) {
   CLI::App* command = app.add_subcommand("consent", "What people agreed to");
   command->require_subcommand(1);
   add_grant(*command, exit_status);
-  const auto about = [&](const char* name, const char* help, Body body) {
-    auto options = std::make_shared<ConsentOptions>();
-    CLI::App* added = add_one(*command, name, help, options, body, exit_status);
+  const auto about = [&](const char* name, const char* help, Result<int> (*body)(DataFolder&, const ConsentOptions&)) {
+    const auto [added, options] = add_data_command(*command, name, help, body, exit_status);
     added->add_option("CONSENT", options->consent, "Id of a consent, or a person for all of theirs")->required();
   };
   about("withdraw", "End a consent for good; templates that only it covered are erased", withdraw);

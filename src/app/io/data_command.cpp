@@ -1,9 +1,13 @@
-#include <CLI/CLI.hpp>
+#include "app/io/data_command.h"
+
+#include <fmt/core.h>
 
 #include "app/people_commands.h"
 #include "app/terminal.h"
 
 namespace regard::app {
+
+void print_json(const Json& json) { fmt::print("{}\n", json.dump(-1, ' ', false, Json::error_handler_t::replace)); }
 
 int reported(const Result<int>& outcome) {
   if (outcome) return *outcome;

@@ -70,6 +70,12 @@ fs::path data_folder_by_default() {
   return fs::path{home.empty() ? "/var/lib" : home + "/.local/share"} / "regard";
 }
 
+fs::path path_of(const DataOptions& options) {
+  if (!options.folder.empty()) return options.folder;
+  const std::string named = environment("REGARD_DATA");
+  return named.empty() ? data_folder_by_default() : fs::path{named};
+}
+
 consent::Actor command_line_actor() { return {fmt::format("cli:{}", ::getuid())}; }
 
 Result<void> write_durably(const fs::path& file, std::string_view text, unsigned mode) {
@@ -111,9 +117,7 @@ Result<crypto::PublicKey> read_public_key(const fs::path& file) {
 Result<std::unique_ptr<DataFolder>> DataFolder::open(const DataOptions& options) {
   std::unique_ptr<DataFolder> data{new DataFolder};
   data->clock_ = system_clock();
-  data->path_ = !options.folder.empty()               ? fs::path{options.folder}
-                : !environment("REGARD_DATA").empty() ? fs::path{environment("REGARD_DATA")}
-                                                      : data_folder_by_default();
+  data->path_ = path_of(options);
   if (auto made = make_folder(data->path_ / "keys"); !made) return pass_on(std::move(made));
   if (auto made = make_folder(data->path_); !made) return pass_on(std::move(made));
   {

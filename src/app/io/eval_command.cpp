@@ -2,20 +2,16 @@
 
 #include <fmt/core.h>
 
-#include <CLI/CLI.hpp>
 #include <memory>
-#include <nlohmann/json.hpp>
 
+#include "app/io/data_command.h"
+#include "app/io/eval_parts.h"
 #include "app/io/eval_runs.h"
 
 namespace regard::app {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 constexpr int bad_input = 2;
-
-Json interval(const eval::Estimate& estimate) { return {estimate.low, estimate.high}; }
 
 void print_estimate(const char* name, const eval::Estimate& estimate) {
   fmt::print("{:<28} {:6.3f}   95 % interval {:.3f} .. {:.3f}\n", name, estimate.value, estimate.low, estimate.high);
@@ -32,7 +28,7 @@ int report(const Result<Figures>& figures, Show show) {
   return 0;
 }
 
-void print_json(const DetectRun& run, const DetectFigures& figures) {
+void print_figures(const DetectRun& run, const DetectFigures& figures) {
   const auto person = figures.scores.classes.find({0});
   Json classes = Json::object();
   for (const auto& [object, one] : figures.scores.classes) {
@@ -66,7 +62,7 @@ void print_json(const DetectRun& run, const DetectFigures& figures) {
     json["precision_person"] = precision.value;
     json["precision_person_interval"] = interval(precision);
   }
-  fmt::print("{}\n", json.dump());
+  print_json(json);
 }
 
 void print_table(const DetectRun& run, const DetectFigures& figures) {
@@ -91,13 +87,13 @@ void print_table(const DetectRun& run, const DetectFigures& figures) {
   }
 }
 
-void print_json(const FacesFigures& figures) {
+void print_figures(const FacesFigures& figures) {
   const eval::Estimate rate = eval::proportion(figures.failed.size(), figures.images);
   const Json json{{"images", figures.images},      {"failures", figures.failed.size()},
                   {"failure_rate", rate.value},    {"failure_rate_interval", interval(rate)},
                   {"other_faces", figures.others}, {"ms_per_image", figures.milliseconds_per_image},
                   {"failed", figures.failed}};
-  fmt::print("{}\n", json.dump(-1, ' ', false, Json::error_handler_t::replace));
+  print_json(json);
 }
 
 void print_table(const FacesFigures& figures) {
@@ -107,7 +103,7 @@ void print_table(const FacesFigures& figures) {
   for (const std::string& file : figures.failed) fmt::print("  {}\n", file);
 }
 
-void print_json(const TrackFigures& figures) {
+void print_figures(const TrackFigures& figures) {
   const eval::TrackingScores& s = figures.scores;
   Json json{{"mota", s.mota},           {"idf1", s.idf1},
             {"hota", s.hota},           {"id_switches", s.switches},
@@ -123,7 +119,7 @@ void print_json(const TrackFigures& figures) {
                         {"hota", figures.by_visit->hota},
                         {"id_switches", figures.by_visit->switches}};
   }
-  fmt::print("{}\n", json.dump());
+  print_json(json);
 }
 
 void print_table(const TrackFigures& figures) {
@@ -163,7 +159,7 @@ void add_detect(CLI::App& eval, int& exit_status, const bool& json) {
   command->add_option("--seed", run->seed, "Seed of the bootstrap")->capture_default_str();
   command->callback([run, &exit_status, &json] {
     exit_status = report(run_detect(*run), [&](const DetectFigures& figures) {
-      json ? print_json(*run, figures) : print_table(*run, figures);
+      json ? print_figures(*run, figures) : print_table(*run, figures);
     });
   });
 }
@@ -187,7 +183,7 @@ void add_faces(CLI::App& eval, int& exit_status, const bool& json) {
       ->capture_default_str();
   command->callback([run, &exit_status, &json] {
     exit_status = report(run_faces(*run),
-                         [&](const FacesFigures& figures) { json ? print_json(figures) : print_table(figures); });
+                         [&](const FacesFigures& figures) { json ? print_figures(figures) : print_table(figures); });
   });
 }
 
@@ -215,7 +211,7 @@ void add_track(CLI::App& eval, int& exit_status, const bool& json) {
     if (!scene_alone && (!images || !run->scene.empty()))
       throw CLI::ValidationError("eval track", "give --frames and --truth, or --scene");
     exit_status = report(run_track(*run),
-                         [&](const TrackFigures& figures) { json ? print_json(figures) : print_table(figures); });
+                         [&](const TrackFigures& figures) { json ? print_figures(figures) : print_table(figures); });
   });
 }
 

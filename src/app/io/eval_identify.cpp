@@ -1,13 +1,12 @@
 // `regard eval identify`: people who do not exist are enrolled, and looked for among as many who are not.
 #include <fmt/core.h>
 
-#include <CLI/CLI.hpp>
 #include <array>
 #include <cmath>
 #include <map>
-#include <nlohmann/json.hpp>
 
 #include "app/eval_command.h"
+#include "app/io/data_command.h"
 #include "app/people.h"
 #include "app/people_commands.h"
 #include "cast/cast.h"
@@ -15,8 +14,6 @@
 
 namespace regard::app {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 constexpr Size portrait_size{640, 640};
 /// Moments of a portrait in seconds: of the references, where the person looks ahead, and of the probes, where the head
@@ -158,7 +155,7 @@ Result<int> identify_cast(DataFolder& data, const IdentifyOptions& options) {
     json["at_threshold_chosen_elsewhere"] = json_of(*elsewhere);
   }
   if (options.json) {
-    fmt::print("{}\n", json.dump());
+    print_json(json);
     return 0;
   }
   fmt::print("{} of {} people enrolled, {} probes; templates {}\n", options.enrolled, options.people, probes->size(),
@@ -171,11 +168,9 @@ Result<int> identify_cast(DataFolder& data, const IdentifyOptions& options) {
 }  // namespace
 
 void add_eval_identify_command(CLI::App& eval, int& exit_status) {
-  auto options = std::make_shared<IdentifyOptions>();
-  CLI::App* command = eval.add_subcommand(
-      "identify", "People who do not exist, some enrolled: are they named, and is nobody else? (open set)");
-  add_data_options(*command, options->data);
-  command->add_flag("--json", options->json, "Print one JSON object");
+  const auto [command, options] = add_data_command(
+      eval, "identify", "People who do not exist, some enrolled: are they named, and is nobody else? (open set)",
+      identify_cast, exit_status);
   command->add_option("--people", options->people, "How many there are (default 100)");
   command->add_option("--enrolled", options->enrolled, "How many of them are enrolled (default 50)");
   command->add_option("--seed", options->seed, "Decides who they are (default 1)");
@@ -184,9 +179,6 @@ void add_eval_identify_command(CLI::App& eval, int& exit_status) {
   command->add_option("--fpir", options->fpir, "Rate of strangers given a name (default 0.01)")
       ->check(CLI::Range(0.0, 1.0));
   add_network_options(*command, options->networks);
-  command->callback([options, &exit_status] {
-    exit_status = with_data(options->data, [&](DataFolder& data) { return identify_cast(data, *options); });
-  });
 }
 
 }  // namespace regard::app

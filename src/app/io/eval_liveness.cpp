@@ -1,6 +1,4 @@
-#include <algorithm>
-#include <cctype>
-
+#include "app/io/eval_parts.h"
 #include "app/io/eval_verify.h"
 #include "app/io/stopwatch.h"
 #include "app/people.h"
@@ -12,27 +10,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool is_image(const fs::path& file) {
-  std::string ending = file.extension().string();
-  std::transform(ending.begin(), ending.end(), ending.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return ending == ".jpg" || ending == ".jpeg" || ending == ".png" || ending == ".webp" || ending == ".ppm";
-}
-
-Result<std::vector<fs::path>> images_below(const fs::path& folder) {
-  std::vector<fs::path> files;
-  std::error_code failure;
-  for (fs::recursive_directory_iterator at{folder, failure}, end; !failure && at != end; at.increment(failure)) {
-    if (is_image(at->path())) files.push_back(at->path());
-  }
-  if (failure || files.empty()) {
-    return fail(ErrorKind::not_found, "listing images of " + folder.string(),
-                failure ? failure.message() : "there is no image", "give a folder with JPEG, PNG, WebP or PPM files");
-  }
-  std::sort(files.begin(), files.end());
-  return files;
-}
-
 /// Judges picture after picture. Confined to one thread.
 class Looker {
  public:
@@ -40,7 +17,7 @@ class Looker {
       : faces_{faces}, detector_{detector}, watch_{clock} {}
 
   Result<std::vector<std::optional<float>>> look(const fs::path& folder) {
-    const auto files = images_below(folder);
+    const auto files = images_in(folder, Below::all_folders);
     if (!files) return tl::unexpected{files.error()};
     std::vector<std::optional<float>> scores;
     for (const fs::path& file : *files) {

@@ -1,24 +1,15 @@
 // `regard eval verify | liveness | search` and `regard calibrate`: figures printed, and a site's own threshold.
 #include <fmt/core.h>
 
-#include <CLI/CLI.hpp>
-#include <nlohmann/json.hpp>
-
 #include "app/eval_command.h"
+#include "app/io/data_command.h"
+#include "app/io/eval_parts.h"
 #include "app/io/eval_verify.h"
 #include "app/people_commands.h"
 #include "gallery/search_measure.h"
 
 namespace regard::app {
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-Json interval(const eval::Estimate& estimate) { return {estimate.low, estimate.high}; }
-
-std::string percent(const eval::Estimate& estimate) {
-  return fmt::format("{:.2f} % ({:.2f} to {:.2f})", 100 * estimate.value, 100 * estimate.low, 100 * estimate.high);
-}
 
 struct VerifyOptions : DataCommand {
   VerifyRun run;
@@ -106,7 +97,7 @@ Result<int> verify(DataFolder& data, const VerifyOptions& options) {
   auto figures = run_verify(options.run, data.gate(), command_line_actor(), data.clock());
   if (!figures) return pass_on(std::move(figures));
   if (options.json)
-    fmt::print("{}\n", json_of(*figures).dump(-1, ' ', false, Json::error_handler_t::replace));
+    print_json(json_of(*figures));
   else
     print(*figures);
   return 0;
@@ -135,12 +126,11 @@ Result<int> calibrate(DataFolder& data, const VerifyOptions& options) {
                                   .count = figures->pairs});
   if (!noted) return pass_on(std::move(noted));
   if (options.json)
-    fmt::print("{}\n", Json{{"gallery", options.gallery},
-                            {"threshold", point->threshold},
-                            {"tar", point->tar.value},
-                            {"tar_interval", interval(point->tar)},
-                            {"entry", noted->value}}
-                           .dump());
+    print_json(Json{{"gallery", options.gallery},
+                    {"threshold", point->threshold},
+                    {"tar", point->tar.value},
+                    {"tar_interval", interval(point->tar)},
+                    {"entry", noted->value}});
   else
     fmt::print("gallery {} accepts from {:.3f}: of these pairs {} of the same person would match (log entry {})\n",
                options.gallery, point->threshold, percent(point->tar), noted->value);
@@ -160,17 +150,13 @@ void add_pairs(CLI::App& command, VerifyOptions& options) {
 }
 
 void add_verify(CLI::App& eval, int& exit_status) {
-  auto options = std::make_shared<VerifyOptions>();
-  CLI::App* command = eval.add_subcommand(
-      "verify", "Compare pairs of pictures; the templates are made under a permit and can be used for nothing else");
-  add_data_options(*command, options->data);
-  command->add_flag("--json", options->json, "Print one JSON object");
+  const auto [command, options] = add_data_command(
+      eval, "verify",
+      "Compare pairs of pictures; the templates are made under a permit and can be used for nothing else", verify,
+      exit_status);
   add_pairs(*command, *options);
   command->add_option("--threshold-from", options->run.threshold_from, "Pairs on which the threshold is chosen");
   command->add_option("--groups", options->run.groups, "Lines `path group`: are all groups served alike?");
-  command->callback([options, &exit_status] {
-    exit_status = with_data(options->data, [&](DataFolder& data) { return verify(data, *options); });
-  });
 }
 
 struct LivenessOptions {
@@ -196,16 +182,15 @@ Result<int> liveness(const LivenessOptions& options) {
     apcer[species] = {
         {"apcer", estimate.value}, {"interval", interval(estimate)}, {"images", figures->attacks[species]}};
   if (options.json) {
-    fmt::print("{}\n", Json{{"live", figures->live},
-                            {"bpcer", figures->figures.bpcer.value},
-                            {"bpcer_interval", interval(figures->figures.bpcer)},
-                            {"apcer", apcer},
-                            {"apcer_worst", figures->figures.apcer_worst},
-                            {"acer", figures->figures.acer},
-                            {"threshold", figures->threshold},
-                            {"without_face", figures->without_face},
-                            {"ms_per_image", figures->milliseconds_per_image}}
-                           .dump());
+    print_json(Json{{"live", figures->live},
+                    {"bpcer", figures->figures.bpcer.value},
+                    {"bpcer_interval", interval(figures->figures.bpcer)},
+                    {"apcer", apcer},
+                    {"apcer_worst", figures->figures.apcer_worst},
+                    {"acer", figures->figures.acer},
+                    {"threshold", figures->threshold},
+                    {"without_face", figures->without_face},
+                    {"ms_per_image", figures->milliseconds_per_image}});
     return 0;
   }
   fmt::print("{} live pictures: BPCER {}\n", figures->live, percent(figures->figures.bpcer));
@@ -255,8 +240,7 @@ Result<int> search(const SearchOptions& options) {
           one.templates, one.mated_ms, one.non_mated_ms, one.batch_ms, one.same_first, one.compared,
           one.bytes_per_template, one.kernel);
   }
-  if (options.json)
-    fmt::print("{}\n", Json{{"values", options.run.values}, {"seed", options.run.seed}, {"sizes", sizes}}.dump());
+  if (options.json) print_json(Json{{"values", options.run.values}, {"seed", options.run.seed}, {"sizes", sizes}});
   return 0;
 }
 
@@ -283,16 +267,11 @@ void add_eval_recognition_commands(CLI::App& eval, int& exit_status) {
 }
 
 void add_calibrate_command(CLI::App& app, int& exit_status) {
-  auto options = std::make_shared<VerifyOptions>();
-  CLI::App* command =
-      app.add_subcommand("calibrate", "Choose a gallery's threshold from pairs of the site's own pictures");
-  add_data_command_options(*command, *options);
+  const auto [command, options] = add_data_command(
+      app, "calibrate", "Choose a gallery's threshold from pairs of the site's own pictures", calibrate, exit_status);
   command->add_option("GALLERY", options->gallery, "Gallery whose threshold is set")->required();
   add_pairs(*command, *options);
   command->add_option("--fmr", options->fmr, "False match rate of one comparison: 1e-2, 1e-3 (default), 1e-4, 1e-5");
-  command->callback([options, &exit_status] {
-    exit_status = with_data(options->data, [&](DataFolder& data) { return calibrate(data, *options); });
-  });
 }
 
 }  // namespace regard::app

@@ -1,14 +1,12 @@
 #include "app/io/eval_runs.h"
 
 #include <algorithm>
-#include <cctype>
 #include <charconv>
 #include <cmath>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <memory>
 
+#include "app/io/eval_parts.h"
 #include "app/io/stopwatch.h"
 #include "app/networks.h"
 #include "capture/capture.h"
@@ -29,41 +27,6 @@ Result<std::shared_ptr<const infer::Model>> open_model(const fs::path& given, in
   auto network = infer::find(infer::default_folder(), task);
   if (!network) return pass_on(std::move(network));
   return load_network(network->file, {.threads = threads});
-}
-
-bool is_image(const fs::path& file) {
-  std::string extension = file.extension().string();
-  std::transform(extension.begin(), extension.end(), extension.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return extension == ".jpg" || extension == ".jpeg" || extension == ".png" || extension == ".webp" ||
-         extension == ".ppm";
-}
-
-template <typename Iterator>
-Result<std::vector<fs::path>> images_in(const fs::path& folder) {
-  std::vector<fs::path> files;
-  std::error_code failure;
-  for (Iterator at{folder, failure}, end; !failure && at != end; at.increment(failure)) {
-    std::error_code ignored;
-    if (at->is_regular_file(ignored) && is_image(at->path())) files.push_back(at->path());
-  }
-  if (failure)
-    return fail(ErrorKind::not_found, "listing images of " + folder.string(), failure.message(),
-                "check the path and its rights");
-  if (files.empty()) {
-    return fail(ErrorKind::not_found, "listing images of " + folder.string(), "there is no image",
-                "give a folder with JPEG, PNG, WebP or PPM files");
-  }
-  std::sort(files.begin(), files.end());
-  return files;
-}
-
-Result<std::string> read_text(const fs::path& file) {
-  std::ifstream stream{file, std::ios::binary};
-  if (!stream || fs::is_directory(file))
-    return fail(ErrorKind::not_found, "reading " + file.string(), "it cannot be opened",
-                "check the path and its rights");
-  return std::string{std::istreambuf_iterator<char>{stream}, {}};
 }
 
 /// The number at the end of a file's name, as in 000012.jpg; 0 when there is none.
@@ -119,7 +82,7 @@ Result<DetectFigures> run_detect(const DetectRun& run) {
   if (!model) return pass_on(std::move(model));
   auto detector = detect::ObjectDetector::create(*model, {.threshold = {run.floor}, .tiles = run.tiles});
   if (!detector) return pass_on(std::move(detector));
-  const auto files = images_in<fs::directory_iterator>(run.images);
+  const auto files = images_in(run.images, Below::this_folder);
   if (!files) return tl::unexpected{files.error()};
   if (!fs::is_directory(run.labels)) {
     return fail(ErrorKind::not_found, "reading labels of " + run.labels.string(), "there is no such folder",
@@ -153,7 +116,7 @@ Result<FacesFigures> run_faces(const FacesRun& run) {
   if (!model) return pass_on(std::move(model));
   auto detector = detect::FaceDetector::create(*model, run.options);
   if (!detector) return pass_on(std::move(detector));
-  const auto files = images_in<fs::recursive_directory_iterator>(run.images);
+  const auto files = images_in(run.images, Below::all_folders);
   if (!files) return tl::unexpected{files.error()};
   FacesFigures figures;
   const auto clock = system_clock();
@@ -236,7 +199,7 @@ Result<TrackFigures> run_images(const TrackRun& run) {
   if (!truth) return pass_on(std::move(truth));
   auto follower = Follower::open(run);
   if (!follower) return pass_on(std::move(follower));
-  auto files = images_in<fs::directory_iterator>(run.frames);
+  auto files = images_in(run.frames, Below::this_folder);
   if (!files) return tl::unexpected{files.error()};
   std::sort(files->begin(), files->end(), [](const fs::path& a, const fs::path& b) {
     return std::pair{number_of(a), a} < std::pair{number_of(b), b};

@@ -1,9 +1,8 @@
 #include "app/io/eval_verify.h"
 
-#include <fstream>
-#include <iterator>
 #include <set>
 
+#include "app/io/eval_parts.h"
 #include "app/io/stopwatch.h"
 #include "app/people.h"
 #include "capture/capture.h"
@@ -14,24 +13,6 @@ namespace regard::app {
 namespace {
 
 namespace fs = std::filesystem;
-
-Result<std::string> read_text(const fs::path& file) {
-  std::ifstream stream{file, std::ios::binary};
-  if (!stream || fs::is_directory(file)) {
-    return fail(ErrorKind::not_found, "reading " + file.string(), "it cannot be opened",
-                "check the path and its rights");
-  }
-  return std::string{std::istreambuf_iterator<char>{stream}, {}};
-}
-
-Result<void> write_text(const fs::path& file, const std::string& text) {
-  std::ofstream stream{file, std::ios::binary};
-  stream << text;
-  stream.close();
-  if (stream) return {};
-  return fail(ErrorKind::unavailable, "writing " + file.string(), "it cannot be written",
-              "check the path, its rights and the disk");
-}
 
 /// Makes templates and compares them under one permit for one list of pairs. Confined to one thread.
 class Comparer {

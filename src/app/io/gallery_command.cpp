@@ -1,8 +1,6 @@
 #include <fmt/core.h>
 
-#include <CLI/CLI.hpp>
-#include <nlohmann/json.hpp>
-
+#include "app/io/data_command.h"
 #include "app/people.h"
 #include "app/people_commands.h"
 
@@ -41,15 +39,12 @@ Result<void> put_cameras(DataFolder& data, const consent::ZoneName& name, const 
 
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 struct GalleryOptions : DataCommand {
   std::string name;
   std::string purpose;
   std::vector<std::string> zones;
   std::vector<std::string> cameras;
   std::uint64_t cap = 100'000;
-  NetworkOptions networks;
 };
 
 Result<int> create(DataFolder& data, const GalleryOptions& options) {
@@ -63,7 +58,7 @@ Result<int> create(DataFolder& data, const GalleryOptions& options) {
   auto entry = create_gallery(data, gallery);
   if (!entry) return pass_on(std::move(entry));
   if (options.json)
-    fmt::print("{}\n", Json{{"gallery", options.name}, {"entry", entry->value}}.dump());
+    print_json(Json{{"gallery", options.name}, {"entry", entry->value}});
   else
     fmt::print("gallery {} for {} is there (log entry {})\n", options.name, options.purpose, entry->value);
   return 0;
@@ -92,7 +87,7 @@ Result<int> list(DataFolder& data, const GalleryOptions& options) {
                  consent::to_string(gallery.purpose), *enrolled, gallery.cap, all.back()["zones"].dump());
   }
   if (options.json)
-    fmt::print("{}\n", Json{{"galleries", all}}.dump());
+    print_json(Json{{"galleries", all}});
   else if (galleries->empty())
     fmt::print("none\n");
   return 0;
@@ -108,7 +103,7 @@ Result<int> rekey(DataFolder& data, const GalleryOptions& options) {
                                   .count = *rows});
   if (!entry) return pass_on(std::move(entry));
   if (options.json)
-    fmt::print("{}\n", Json{{"gallery", options.name}, {"templates", *rows}, {"entry", entry->value}}.dump());
+    print_json(Json{{"gallery", options.name}, {"templates", *rows}, {"entry", entry->value}});
   else
     fmt::print("{} templates of {} have a new secret: what leaked before matches nothing any more (log entry {})\n",
                *rows, options.name, entry->value);
@@ -121,7 +116,7 @@ Result<int> create_zone(DataFolder& data, const GalleryOptions& options) {
   auto entry = data.facts().create(command_line_actor(), zone);
   if (!entry) return pass_on(std::move(entry));
   if (options.json)
-    fmt::print("{}\n", Json{{"zone", options.name}, {"entry", entry->value}}.dump());
+    print_json(Json{{"zone", options.name}, {"entry", entry->value}});
   else
     fmt::print("zone {} has {} cameras (log entry {})\n", options.name, zone.cameras.size(), entry->value);
   return 0;
@@ -137,21 +132,8 @@ Result<int> list_zones(DataFolder& data, const GalleryOptions& options) {
     if (!options.json) fmt::print("{:20} cameras {}\n", zone.name.value, cameras.dump());
     all.push_back({{"zone", zone.name.value}, {"cameras", cameras}});
   }
-  if (options.json) fmt::print("{}\n", Json{{"zones", all}}.dump());
+  if (options.json) print_json(Json{{"zones", all}});
   return 0;
-}
-
-using Body = Result<int> (*)(DataFolder&, const GalleryOptions&);
-
-std::pair<CLI::App*, std::shared_ptr<GalleryOptions>> add_one(CLI::App& parent, const char* name, const char* help,
-                                                              Body body, int& exit_status) {
-  auto options = std::make_shared<GalleryOptions>();
-  CLI::App* command = parent.add_subcommand(name, help);
-  add_data_command_options(*command, *options);
-  command->callback([options, body, &exit_status] {
-    exit_status = with_data(options->data, [&](DataFolder& data) { return body(data, *options); });
-  });
-  return {command, options};
 }
 
 }  // namespace
@@ -159,24 +141,24 @@ std::pair<CLI::App*, std::shared_ptr<GalleryOptions>> add_one(CLI::App& parent, 
 void add_gallery_commands(CLI::App& app, int& exit_status) {
   CLI::App* galleries = app.add_subcommand("gallery", "Galleries: who may be looked for, for what, where");
   galleries->require_subcommand(1);
-  const auto [creating, created] = add_one(*galleries, "create", "Make a gallery", create, exit_status);
+  const auto [creating, created] = add_data_command(*galleries, "create", "Make a gallery", create, exit_status);
   creating->add_option("NAME", created->name, "Lower-case letters, digits, - and _")->required();
   creating->add_option("--purpose", created->purpose, "access, authentication or association")->required();
   creating->add_option("--zone", created->zones, "Zones in which it may be used, by commas; new ones are made")
       ->delimiter(',');
   creating->add_option("--cap", created->cap, "Most people in it (default 100000)");
-  add_one(*galleries, "list", "All galleries", list, exit_status);
-  const auto [rekeying, rekeyed] = add_one(
+  add_data_command(*galleries, "list", "All galleries", list, exit_status);
+  const auto [rekeying, rekeyed] = add_data_command(
       *galleries, "rekey", "Give a gallery a new secret, so that leaked templates match nothing", rekey, exit_status);
   rekeying->add_option("NAME", rekeyed->name, "Gallery")->required();
 
   CLI::App* zones = app.add_subcommand("zone", "Zones: sets of cameras");
   zones->require_subcommand(1);
   const auto [zoning, zoned] =
-      add_one(*zones, "create", "Make a zone, or change its cameras", create_zone, exit_status);
+      add_data_command(*zones, "create", "Make a zone, or change its cameras", create_zone, exit_status);
   zoning->add_option("NAME", zoned->name, "Lower-case letters, digits, - and _")->required();
   zoning->add_option("--camera", zoned->cameras, "Names of its cameras, by commas")->delimiter(',');
-  add_one(*zones, "list", "All zones", list_zones, exit_status);
+  add_data_command(*zones, "list", "All zones", list_zones, exit_status);
 }
 
 }  // namespace regard::app

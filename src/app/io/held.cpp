@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <set>
 
 namespace regard::app {
@@ -38,6 +39,16 @@ std::string sentence(const LogLine& line) {
       text += fmt::format(", {} {}", key, entry[key].get<std::string>());
   }
   return text + "\n";
+}
+
+/// Templates told apart by what a person would: in which gallery, when, by which network, whether the picture is kept.
+std::map<std::string, int> template_lines(const Held& held) {
+  std::map<std::string, int> lines;
+  for (const gallery::SealedTemplate& one : held.templates) {
+    ++lines[fmt::format("in gallery {}, made {} by {}; the picture {}", one.gallery.value, day(one.enrolled),
+                        one.version.value, one.sealed_image.empty() ? "was not kept" : "is kept, encrypted")];
+  }
+  return lines;
 }
 
 Result<void> write(const fs::path& file, std::string_view text) {
@@ -98,7 +109,7 @@ Result<Held> everything_held(DataFolder& data, const consent::Subject& subject) 
   return held;
 }
 
-Json to_json(const Held& held) {
+nlohmann::ordered_json to_json(const Held& held) {
   Json consents = Json::array();
   for (const consent::Consent& one : held.consents) {
     Json purposes = Json::array();
@@ -143,9 +154,8 @@ std::string in_words(const Held& held) {
   text += held.templates.empty() ? "\nNo face template is held.\n"
                                  : fmt::format("\n{} face template{} held, encrypted under this person's own key:\n",
                                                held.templates.size(), held.templates.size() == 1 ? " is" : "s are");
-  for (const gallery::SealedTemplate& one : held.templates) {
-    text += fmt::format("  in gallery {}, made {} by {}{}\n", one.gallery.value, day(one.enrolled), one.version.value,
-                        one.sealed_image.empty() ? "; the picture was not kept" : "; the picture is kept, encrypted");
+  for (const auto& [line, count] : template_lines(held)) {
+    text += fmt::format("  {}{}\n", line, count == 1 ? "" : fmt::format(" ({} of these)", count));
   }
   text += fmt::format("\nThe log speaks of this person {} times:\n", held.entries.size());
   for (const LogLine& line : held.entries) text += sentence(line);
@@ -172,7 +182,9 @@ Result<consent::EntryId> export_held(DataFolder& data, const consent::Subject& s
       return fail(ErrorKind::denied, "creating " + (root / part).string(), failure.message(), "choose another folder");
   }
   fs::permissions(root, fs::perms::owner_all, failure);
-  if (auto written = write(root / "held.json", to_json(*held).dump(2) + "\n"); !written)
+  if (auto written =
+          write(root / "held.json", to_json(*held).dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+      !written)
     return pass_on(std::move(written));
   if (auto written = write(root / "READ-ME.txt", in_words(*held)); !written) return pass_on(std::move(written));
   for (const consent::Consent& one : held->consents) {

@@ -1,12 +1,10 @@
 #include <fmt/core.h>
 
-#include <CLI/CLI.hpp>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <nlohmann/json.hpp>
 
+#include "app/io/data_command.h"
 #include "app/people_commands.h"
 #include "app/terminal.h"
 
@@ -14,7 +12,6 @@ namespace regard::app {
 namespace {
 
 namespace fs = std::filesystem;
-using Json = nlohmann::ordered_json;
 
 struct LogOptions : DataCommand {
   std::uint64_t entry = 0;
@@ -67,15 +64,9 @@ Result<int> prove(DataFolder& data, const LogOptions& options) {
   return 0;
 }
 
-/// The folder's log and public key as they lie, without opening the folder: a check must not change what it checks.
-fs::path folder_of(const LogOptions& options) {
-  if (!options.data.folder.empty()) return options.data.folder;
-  const char* folder = std::getenv("REGARD_DATA");
-  return folder != nullptr && *folder != '\0' ? fs::path{folder} : data_folder_by_default();
-}
-
 Result<int> verify(const LogOptions& options) {
-  const fs::path folder = folder_of(options);
+  // As they lie, without opening the folder: a check must not change what it checks.
+  const fs::path folder = path_of(options.data);
   auto key = read_public_key(options.key.empty() ? folder / "log.pub" : fs::path{options.key});
   if (!key) return pass_on(std::move(key));
   std::optional<events::TreeHead> old_head;
@@ -89,12 +80,12 @@ Result<int> verify(const LogOptions& options) {
   if (!check) {
     if (check.error().kind != ErrorKind::corrupt && check.error().kind != ErrorKind::invalid_input)
       return pass_on(std::move(check));
-    if (options.json) fmt::print("{}\n", Json{{"valid", false}, {"reason", check.error().message()}}.dump());
+    if (options.json) print_json(Json{{"valid", false}, {"reason", check.error().message()}});
     Terminal{}.complain(check.error().message());
     return not_matched;
   }
   if (options.json)
-    fmt::print("{}\n", Json{{"valid", true}, {"entries", check->entries}}.dump());
+    print_json(Json{{"valid", true}, {"entries", check->entries}});
   else
     fmt::print("the log is whole: {} entries, every one as it was written{}\n", check->entries,
                old_head ? ", and the old head is part of it" : "");
@@ -114,24 +105,13 @@ Result<int> export_log(DataFolder& data, const LogOptions& options) {
   if (failure)
     return fail(ErrorKind::unavailable, "exporting the log to " + options.file, failure.message(),
                 "choose a folder that may be written and has room");
-  fmt::print("{}\n", options.json ? Json{{"folder", options.file}, {"entry", noted->value}}.dump()
-                                  : fmt::format("log and public key are in {0}; anybody can check them with\n  "
-                                                "regard-log-verify {0}/log.jsonl {0}/log.pub",
-                                                options.file));
+  if (options.json)
+    print_json({{"folder", options.file}, {"entry", noted->value}});
+  else
+    fmt::print(
+        "log and public key are in {0}; anybody can check them with\n  regard-log-verify {0}/log.jsonl {0}/log.pub\n",
+        options.file);
   return 0;
-}
-
-using Body = Result<int> (*)(DataFolder&, const LogOptions&);
-
-std::pair<CLI::App*, std::shared_ptr<LogOptions>> add_one(CLI::App& parent, const char* name, const char* help,
-                                                          Body body, int& exit_status) {
-  auto options = std::make_shared<LogOptions>();
-  CLI::App* command = parent.add_subcommand(name, help);
-  add_data_command_options(*command, *options);
-  command->callback([options, body, &exit_status] {
-    exit_status = with_data(options->data, [&](DataFolder& data) { return body(data, *options); });
-  });
-  return {command, options};
 }
 
 void add_verify(CLI::App& parent, int& exit_status) {
@@ -151,17 +131,17 @@ void add_verify(CLI::App& parent, int& exit_status) {
 void add_log_command(CLI::App& app, int& exit_status) {
   CLI::App* parent = app.add_subcommand("log", "The transparency log: what recognition did, checkable by anybody");
   parent->require_subcommand(1);
-  add_one(*parent, "head", "The signed head of the log's tree", head, exit_status);
-  const auto [listing, listed] = add_one(*parent, "list", "Entries, one JSON line each", list, exit_status);
+  add_data_command(*parent, "head", "The signed head of the log's tree", head, exit_status);
+  const auto [listing, listed] = add_data_command(*parent, "list", "Entries, one JSON line each", list, exit_status);
   listing->add_option("--from", listed->from, "First entry (default 0)");
   listing->add_option("--count", listed->count, "At most so many (default all)");
   listing->add_option("--person", listed->person, "Only entries about this person's id");
   const auto [proving, proved] =
-      add_one(*parent, "prove", "Prove that an entry is in the log, as JSON to hand over", prove, exit_status);
+      add_data_command(*parent, "prove", "Prove that an entry is in the log, as JSON to hand over", prove, exit_status);
   proving->add_option("ENTRY", proved->entry, "Number of the entry")->required();
   add_verify(*parent, exit_status);
   const auto [exporting, exported] =
-      add_one(*parent, "export", "Copy log and public key for an outside auditor", export_log, exit_status);
+      add_data_command(*parent, "export", "Copy log and public key for an outside auditor", export_log, exit_status);
   exporting->add_option("FOLDER", exported->file, "Folder to write into")->required();
 }
 

@@ -2,12 +2,11 @@
 
 #include <fmt/core.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <string>
 
+#include "app/io/data_command.h"
 #include "app/logic/models_text.h"
 #include "app/terminal.h"
 #include "infer/packs.h"
@@ -15,7 +14,6 @@
 namespace regard::app {
 namespace {
 
-using Json = nlohmann::ordered_json;
 using infer::Condition;
 
 constexpr int bad = 2;
@@ -33,8 +31,6 @@ struct ModelsOptions {
     return folder.empty() ? infer::default_folder() : std::filesystem::path{folder};
   }
 };
-
-void print(const Json& json) { fmt::print("{}\n", json.dump(-1, ' ', false, Json::error_handler_t::replace)); }
 
 int complain(const Error& error) {
   fmt::print(stderr, "regard models: {}\n", error.message());
@@ -63,7 +59,7 @@ int list(const ModelsOptions& options) {
     }
   }
   if (options.json) {
-    print(networks_json(folder, networks));
+    print_json(networks_json(folder, networks));
   } else if (!options.name.empty()) {
     fmt::print("{}", network_page(networks.front()));
   } else {
@@ -78,7 +74,7 @@ int verify(const ModelsOptions& options) {
   std::erase_if(networks, [](const infer::Network& network) { return network.condition == Condition::absent; });
   complain_about_added(folder);
   if (options.json) {
-    print(networks_json(folder, networks));
+    print_json(networks_json(folder, networks));
   } else {
     fmt::print("networks in {}, contents compared\n\n{}", folder.string(), networks_table(networks));
   }
@@ -99,7 +95,7 @@ int add(const ModelsOptions& options) {
   const auto added = infer::add(options.manifest, options.place());
   if (!added) return complain(added.error());
   if (options.json) {
-    print({{"manifest", added->string()}});
+    print_json({{"manifest", added->string()}});
   } else {
     fmt::print("added {}\n", added->string());
   }
@@ -147,7 +143,7 @@ int install(const ModelsOptions& options) {
       if (network.condition == Condition::present && !used.contains(task)) used[task] = network.manifest.name;
     }
     json["used"] = std::move(used);
-    print(json);
+    print_json(json);
     return 0;
   }
   fmt::print("{}\nin {}\n\nwhat that means:\n{}", install_summary(*installed), folder.string(),

@@ -1,17 +1,14 @@
 #include <fmt/core.h>
 
-#include <CLI/CLI.hpp>
 #include <filesystem>
 #include <fstream>
-#include <nlohmann/json.hpp>
 
+#include "app/io/data_command.h"
 #include "app/io/held.h"
 #include "app/people_commands.h"
 
 namespace regard::app {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 struct PersonOptions : DataCommand {
   std::string person;
@@ -19,14 +16,12 @@ struct PersonOptions : DataCommand {
   std::string file;
 };
 
-void print(const Json& json) { fmt::print("{}\n", json.dump(-1, ' ', false, Json::error_handler_t::replace)); }
-
 Result<int> add(DataFolder& data, const PersonOptions& options) {
   const consent::Subject subject{{crypto::random_id("person_")}, options.name, data.clock().now()};
   auto entry = data.facts().add(command_line_actor(), subject);
   if (!entry) return pass_on(std::move(entry));
   if (options.json) {
-    print({{"id", subject.id.value}, {"name", subject.name}, {"entry", entry->value}});
+    print_json({{"id", subject.id.value}, {"name", subject.name}, {"entry", entry->value}});
   } else {
     fmt::print("{} is {}\nnext: regard consent grant {} --purpose access\n", subject.name, subject.id.value,
                subject.id.value);
@@ -50,7 +45,7 @@ Result<int> list(DataFolder& data, const PersonOptions& options) {
       fmt::print("{:34} {:28} {} templates\n", subject.id.value, subject.name, held->size());
     }
   }
-  if (options.json) print({{"people", people}});
+  if (options.json) print_json({{"people", people}});
   if (!options.json && subjects->empty()) fmt::print("nobody\n");
   return 0;
 }
@@ -61,7 +56,7 @@ Result<int> show(DataFolder& data, const PersonOptions& options) {
   auto held = everything_held(data, *subject);
   if (!held) return pass_on(std::move(held));
   if (options.json)
-    print(to_json(*held));
+    print_json(to_json(*held));
   else
     fmt::print("{}", in_words(*held));
   return 0;
@@ -73,7 +68,7 @@ Result<int> export_person(DataFolder& data, const PersonOptions& options) {
   auto entry = export_held(data, *subject, options.file);
   if (!entry) return pass_on(std::move(entry));
   if (options.json)
-    print({{"folder", options.file}, {"entry", entry->value}});
+    print_json({{"folder", options.file}, {"entry", entry->value}});
   else
     fmt::print("everything held on {} is in {} (log entry {})\n", subject->name, options.file, entry->value);
   return 0;
@@ -98,23 +93,11 @@ Result<int> erase(DataFolder& data, const PersonOptions& options) {
       return pass_on(std::move(written));
   }
   if (options.json)
-    print({{"id", subject->id.value}, {"entry", entry->value}, {"certificate", certificate}});
+    print_json({{"id", subject->id.value}, {"entry", entry->value}, {"certificate", certificate}});
   else
     fmt::print("{} is erased for good (log entry {})\ncertificate: {}\n", subject->name, entry->value,
                options.file.empty() ? certificate : options.file);
   return 0;
-}
-
-using Body = Result<int> (*)(DataFolder&, const PersonOptions&);
-
-CLI::App* add_one(CLI::App& parent, const char* name, const char* help, std::shared_ptr<PersonOptions> options,
-                  Body body, int& exit_status) {
-  CLI::App* command = parent.add_subcommand(name, help);
-  add_data_command_options(*command, *options);
-  command->callback([options, body, &exit_status] {
-    exit_status = with_data(options->data, [&](DataFolder& data) { return body(data, *options); });
-  });
-  return command;
 }
 
 }  // namespace
@@ -122,9 +105,8 @@ CLI::App* add_one(CLI::App& parent, const char* name, const char* help, std::sha
 void add_person_command(CLI::App& app, int& exit_status) {
   CLI::App* command = app.add_subcommand("person", "People that Regard knows, what is held on them, and their erasure");
   command->require_subcommand(1);
-  const auto one = [&](const char* name, const char* help, Body body) {
-    auto options = std::make_shared<PersonOptions>();
-    return std::pair{add_one(*command, name, help, options, body, exit_status), options};
+  const auto one = [&](const char* name, const char* help, Result<int> (*body)(DataFolder&, const PersonOptions&)) {
+    return add_data_command(*command, name, help, body, exit_status);
   };
   const auto whom = [](CLI::App* added, PersonOptions& options) {
     added->add_option("PERSON", options.person, "Id, or name when only one person has it")->required();

@@ -1,16 +1,12 @@
 #include <fmt/core.h>
 
-#include <CLI/CLI.hpp>
-#include <nlohmann/json.hpp>
-
+#include "app/io/data_command.h"
 #include "app/people.h"
 #include "app/people_commands.h"
 #include "app/watch.h"
 
 namespace regard::app {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 /// How many pictures an enrolment from a camera takes, and how long it waits for them.
 constexpr std::size_t pictures_from_camera = 5;
@@ -116,13 +112,12 @@ Result<int> run_enrol(DataFolder& data, const RecognitionOptions& options) {
   if (options.json) {
     Json quality = Json::array();
     for (const FacePicture& one : *pictures) quality.push_back(quality_of(one));
-    fmt::print("{}\n", Json{{"person", subject->id.value},
-                            {"gallery", gallery->value},
-                            {"templates", report->templates},
-                            {"permit", report->permit.value},
-                            {"entry", report->enrolled.value},
-                            {"quality", quality}}
-                           .dump());
+    print_json(Json{{"person", subject->id.value},
+                    {"gallery", gallery->value},
+                    {"templates", report->templates},
+                    {"permit", report->permit.value},
+                    {"entry", report->enrolled.value},
+                    {"quality", quality}});
   } else {
     fmt::print("{} is enrolled in {} with {} template{} (log entry {})\n", subject->name, gallery->value,
                report->templates, report->templates == 1 ? "" : "s", report->enrolled.value);
@@ -147,7 +142,7 @@ Result<int> run_verify(DataFolder& data, const RecognitionOptions& options) {
     Json json{{"match", found->has_value()}, {"person", subject->id.value}};
     if (*found) json.update(json_of(**found, subject->name));
     json["quality"] = quality_of(*face);
-    fmt::print("{}\n", json.dump());
+    print_json(json);
   } else if (*found) {
     fmt::print("this is {} (score {:.2f}, {:.2f} needed)\n", subject->name, (*found)->score(), (*found)->threshold());
   } else {
@@ -186,7 +181,7 @@ Result<int> identify_image(DataFolder& data, const RecognitionOptions& options,
     identities.push_back(std::move(json));
   }
   if (options.json)
-    fmt::print("{}\n", Json{{"identities", identities}}.dump());
+    print_json(Json{{"identities", identities}});
   else if (identities.empty())
     fmt::print("nobody who may be recognised\n");
   return identities.empty() ? not_matched : matched;
@@ -221,27 +216,13 @@ int run_identify(const RecognitionOptions& options) {
   return identify_source(options);
 }
 
-using Body = Result<int> (*)(DataFolder&, const RecognitionOptions&);
-
-std::pair<CLI::App*, std::shared_ptr<RecognitionOptions>> add_one(CLI::App& app, const char* name, const char* help) {
-  auto options = std::make_shared<RecognitionOptions>();
-  CLI::App* command = app.add_subcommand(name, help);
-  add_data_command_options(*command, *options);
-  add_network_options(*command, options->networks);
-  return {command, options};
-}
-
-void run_on_data(CLI::App& command, const std::shared_ptr<RecognitionOptions>& options, Body body, int& exit_status) {
-  command.callback([options, body, &exit_status] {
-    exit_status = with_data(options->data, [&](DataFolder& data) { return body(data, *options); });
-  });
-}
-
 }  // namespace
 
 void add_recognition_commands(CLI::App& app, int& exit_status) {
-  const auto [enrolling, enrolled] =
-      add_one(app, "enrol", "Put a consenting person's face into a gallery; refuses poor pictures and says why");
+  const auto [enrolling, enrolled] = add_data_command(
+      app, "enrol", "Put a consenting person's face into a gallery; refuses poor pictures and says why", run_enrol,
+      exit_status);
+  add_network_options(*enrolling, enrolled->networks);
   enrolling->add_option("PERSON", enrolled->person, "Id, or name when only one person has it")->required();
   enrolling->add_option("IMAGE", enrolled->images, "Pictures of this person alone: JPEG, PNG, WebP");
   enrolling->add_option("--camera", enrolled->camera, "Take the pictures from this source instead");
@@ -250,22 +231,25 @@ void add_recognition_commands(CLI::App& app, int& exit_status) {
                       "Keep the pictures, encrypted, so that a better network can be used later");
   enrolling->add_flag("--accept-duplicate", enrolled->accept_duplicate,
                       "Enrol although somebody in the gallery looks the same");
-  run_on_data(*enrolling, enrolled, run_enrol, exit_status);
 
   const auto [verifying, verified] =
-      add_one(app, "verify", "Is this picture that person? Exit status 0: yes, 1: no, 2: it could not be told");
+      add_data_command(app, "verify", "Is this picture that person? Exit status 0: yes, 1: no, 2: it could not be told",
+                       run_verify, exit_status);
+  add_network_options(*verifying, verified->networks);
   verifying->add_option("PERSON", verified->person, "Id, or name when only one person has it")->required();
   verifying->add_option("IMAGE", verified->image, "Picture of one person")->required();
   verifying->add_option("--gallery", verified->gallery, "Gallery (default: the one that the consent allows)");
-  run_on_data(*verifying, verified, run_verify, exit_status);
 
-  const auto [identifying, identified] = add_one(
-      app, "identify",
+  const auto identified = std::make_shared<RecognitionOptions>();
+  CLI::App* identifying = app.add_subcommand(
+      "identify",
       "Who of a gallery is this? Exit status 0: somebody, 1: nobody who may be recognised, 2: it could not be told");
+  add_data_command_options(*identifying, *identified);
+  add_network_options(*identifying, identified->networks);
   identifying->add_option("IMAGE", identified->image, "Picture, or a source as of watch")->required();
   identifying->add_option("--gallery", identified->gallery, "Gallery to look in")->required();
   identifying->add_option("--zone", identified->zone, "Zone of the gallery in which this happens")->required();
-  identifying->callback([options = identified, &exit_status] { exit_status = run_identify(*options); });
+  identifying->callback([identified, &exit_status] { exit_status = run_identify(*identified); });
 }
 
 }  // namespace regard::app

@@ -25,6 +25,9 @@ namespace {
 constexpr double recorded_rate = 10;
 constexpr double live_rate = 5;
 
+/// How long a template may outlive the end of its consent while a run goes on; searches leave it out at once.
+constexpr std::chrono::seconds time_between_expiries{60};
+
 double cpu_seconds() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
@@ -87,7 +90,10 @@ class Watch {
     for (const std::unique_ptr<CameraPipeline>& camera : cameras_) {
       threads.emplace_back([this, pipeline = camera.get()] { run_camera(*pipeline); });
     }
+    std::jthread housekeeping;
+    if (data_) housekeeping = std::jthread{[this](const std::stop_token& end) { keep_house(end); }};
     threads.clear();  // joins
+    housekeeping = {};
     finish(clock_->elapsed() - begin);
     if (failed_) return failed;
     return options_.recognition && options_.recognition->only_identities && identities_ == 0 ? not_matched : matched;
@@ -151,6 +157,13 @@ class Watch {
                                       .zone = consent::ZoneName{options_.recognition->zone},
                                       .count = cameras_.size()});
     return noted ? Result<void>{} : pass_on(std::move(noted));
+  }
+
+  /// Consents that end while cameras are watched take their templates with them.
+  void keep_house(const std::stop_token& end) {
+    while (pause(time_between_expiries, end)) {
+      if (auto expired = data_->expire(); !expired) terminal_.complain(expired.error().message());
+    }
   }
 
   Recognizer* recognizer_for(const CameraName& name) {

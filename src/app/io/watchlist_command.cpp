@@ -1,16 +1,13 @@
 #include <fmt/core.h>
 
-#include <CLI/CLI.hpp>
 #include <fstream>
 #include <iterator>
-#include <nlohmann/json.hpp>
 
+#include "app/io/data_command.h"
 #include "app/people_commands.h"
 
 namespace regard::app {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 struct WatchlistOptions : DataCommand {
   std::string id;
@@ -74,7 +71,7 @@ Result<int> tell(DataFolder& data, const WatchlistOptions& options, const consen
   if (options.json) {
     Json json = *list ? json_of(**list, data.clock().now()) : Json{{"id", id.value}};
     json["entry"] = entry.value;
-    fmt::print("{}\n", json.dump());
+    print_json(json);
   } else if (*list) {
     fmt::print("watchlist {} is {}, {} of {} approvals, until {} (log entry {})\n", id.value,
                consent::to_string(consent::state_of(**list, data.clock().now())), (*list)->approvals.size(),
@@ -113,39 +110,35 @@ Result<int> propose(DataFolder& data, const WatchlistOptions& options) {
   return tell(data, options, list.id, *entry);
 }
 
-Result<int> approve(DataFolder& data, const WatchlistOptions& options) {
+using Step = Result<consent::EntryId> (*)(DataFolder&, const consent::Actor&, const WatchlistOptions&);
+
+/// One step in the life of a list: who takes it, the step, how the list stands after it.
+template <Step step>
+Result<int> take(DataFolder& data, const WatchlistOptions& options) {
   auto actor = decider(options.by);
   if (!actor) return pass_on(std::move(actor));
-  auto entry = data.facts().approve(*actor, {options.id});
+  auto entry = step(data, *actor, options);
   if (!entry) return pass_on(std::move(entry));
   return tell(data, options, {options.id}, *entry);
 }
 
-Result<int> renew(DataFolder& data, const WatchlistOptions& options) {
-  auto actor = decider(options.by);
-  if (!actor) return pass_on(std::move(actor));
+Result<consent::EntryId> approve(DataFolder& data, const consent::Actor& actor, const WatchlistOptions& options) {
+  return data.facts().approve(actor, {options.id});
+}
+
+Result<consent::EntryId> renew(DataFolder& data, const consent::Actor& actor, const WatchlistOptions& options) {
   auto until = time_from(options.until, data.clock().now());
   if (!until) return pass_on(std::move(until));
-  auto entry = data.facts().renew(*actor, {options.id}, *until);
-  if (!entry) return pass_on(std::move(entry));
-  return tell(data, options, {options.id}, *entry);
+  return data.facts().renew(actor, {options.id}, *until);
 }
 
-Result<int> close(DataFolder& data, const WatchlistOptions& options) {
-  auto actor = decider(options.by);
-  if (!actor) return pass_on(std::move(actor));
-  auto entry = data.facts().close(*actor, {options.id});
-  if (!entry) return pass_on(std::move(entry));
-  return tell(data, options, {options.id}, *entry);
+Result<consent::EntryId> close(DataFolder& data, const consent::Actor& actor, const WatchlistOptions& options) {
+  return data.facts().close(actor, {options.id});
 }
 
-Result<int> judge(DataFolder& data, const WatchlistOptions& options) {
-  auto actor = decider(options.by);
-  if (!actor) return pass_on(std::move(actor));
-  auto entry =
-      data.facts().judge_alert(*actor, {options.id}, options.wrong ? consent::Verdict::wrong : consent::Verdict::right);
-  if (!entry) return pass_on(std::move(entry));
-  return tell(data, options, {options.id}, *entry);
+Result<consent::EntryId> judge(DataFolder& data, const consent::Actor& actor, const WatchlistOptions& options) {
+  return data.facts().judge_alert(actor, {options.id},
+                                  options.wrong ? consent::Verdict::wrong : consent::Verdict::right);
 }
 
 Result<int> show(DataFolder& data, const WatchlistOptions& options) {
@@ -165,25 +158,12 @@ Result<int> show(DataFolder& data, const WatchlistOptions& options) {
   Json all = Json::array();
   for (const consent::Watchlist& list : lists) all.push_back(json_of(list, data.clock().now()));
   if (options.json) {
-    fmt::print("{}\n", Json{{options.id.empty() ? "watchlists" : "versions", all}}.dump());
+    print_json(Json{{options.id.empty() ? "watchlists" : "versions", all}});
     return 0;
   }
   for (const Json& one : all) fmt::print("{}\n", one.dump(2));
   if (all.empty()) fmt::print("none\n");
   return 0;
-}
-
-using Body = Result<int> (*)(DataFolder&, const WatchlistOptions&);
-using Added = std::pair<CLI::App*, std::shared_ptr<WatchlistOptions>>;
-
-Added add_one(CLI::App& parent, const char* name, const char* help, Body body, int& exit_status) {
-  auto options = std::make_shared<WatchlistOptions>();
-  CLI::App* command = parent.add_subcommand(name, help);
-  add_data_command_options(*command, *options);
-  command->callback([options, body, &exit_status] {
-    exit_status = with_data(options->data, [&](DataFolder& data) { return body(data, *options); });
-  });
-  return {command, options};
 }
 
 void ask_who(CLI::App& command, WatchlistOptions& options) {
@@ -192,8 +172,8 @@ void ask_who(CLI::App& command, WatchlistOptions& options) {
 
 void add_propose(CLI::App& parent, int& exit_status) {
   const auto [command, options] =
-      add_one(parent, "propose", "Propose a list, with its gallery; it does nothing until two others approve", propose,
-              exit_status);
+      add_data_command(parent, "propose", "Propose a list, with its gallery; it does nothing until two others approve",
+                       propose, exit_status);
   command->add_option("GALLERY", options->gallery, "Name of its new gallery")->required();
   ask_who(*command, *options);
   command
@@ -215,20 +195,22 @@ void add_watchlist_command(CLI::App& app, int& exit_status) {
   CLI::App* parent = app.add_subcommand("watchlist", "Lists of people looked for without their consent, fenced in");
   parent->require_subcommand(1);
   add_propose(*parent, exit_status);
-  const auto about = [&](const char* name, const char* help, Body body) {
-    Added added = add_one(*parent, name, help, body, exit_status);
-    added.first->add_option("WATCHLIST", added.second->id, "Id")->required();
-    ask_who(*added.first, *added.second);
+  const auto about = [&](const char* name, const char* help,
+                         Result<int> (*body)(DataFolder&, const WatchlistOptions&)) {
+    const auto added = add_data_command(*parent, name, help, body, exit_status);
+    added.command->add_option("WATCHLIST", added.options->id, "Id")->required();
+    ask_who(*added.command, *added.options);
     return added;
   };
-  about("approve", "Approve it: two different people who did not propose it are needed", approve);
-  const auto [renewing, renewed] = about("renew", "Give it a new end; both approvals are needed again", renew);
+  about("approve", "Approve it: two different people who did not propose it are needed", take<approve>);
+  const auto [renewing, renewed] = about("renew", "Give it a new end; both approvals are needed again", take<renew>);
   renewing->add_option("--until", renewed->until, "New end, at most 90d away (default 90d)");
-  about("close", "End it for good; the templates of its gallery are erased", close);
+  about("close", "End it for good; the templates of its gallery are erased", take<close>);
   const auto [judging, judged] =
-      about("judge", "Say whether an alert was right; too many wrong ones suspend it", judge);
+      about("judge", "Say whether an alert was right; too many wrong ones suspend it", take<judge>);
   judging->add_flag("--wrong", judged->wrong, "The alert was false");
-  const auto [showing, shown] = add_one(*parent, "show", "All lists, or every version of one", show, exit_status);
+  const auto [showing, shown] =
+      add_data_command(*parent, "show", "All lists, or every version of one", show, exit_status);
   showing->add_option("WATCHLIST", shown->id, "Id");
 }
 

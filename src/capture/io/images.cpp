@@ -22,13 +22,15 @@ bool is_image(const fs::path& file) {
 
 class Images final : public Source {
  public:
-  Images(std::vector<fs::path> files, const SourceOptions& options)
+  Images(std::vector<fs::path> files, const SourceOptions& options, StateListener listener)
       : files_{std::move(files)},
+        listener_{std::move(listener)},
         step_{from_seconds(1 / (options.pictures_per_second > 0 ? options.pictures_per_second : 25.0))},
         pacer_{options.frames_per_second, step_},
         opened_at_{system_clock()->now()} {}
 
   Result<std::optional<Frame>> next(std::stop_token stop) override {
+    if (state_ == CameraState::connecting) change(CameraState::live, "");
     while (index_ < files_.size() && !stop.stop_requested()) {
       const std::size_t index = index_++;
       const Duration position = step_ * static_cast<Duration::rep>(index);
@@ -37,12 +39,15 @@ class Images final : public Source {
         continue;
       }
       auto pixels = image::read(files_[index]);
-      if (!pixels) return pass_on(std::move(pixels));
+      if (!pixels) {
+        change(CameraState::ended, pixels.error().cause);
+        return pass_on(std::move(pixels));
+      }
       ++decoded_;
       size_ = pixels->size();
       return Frame{index, position, opened_at_ + position, make_picture(std::move(*pixels))};
     }
-    if (index_ == files_.size()) state_ = CameraState::ended;
+    if (index_ == files_.size() && state_ != CameraState::ended) change(CameraState::ended, "");
     return std::nullopt;
   }
 
@@ -55,7 +60,13 @@ class Images final : public Source {
   [[nodiscard]] CameraState state() const override { return state_; }
 
  private:
+  void change(CameraState state, const std::string& detail) {
+    state_ = state;
+    if (listener_) listener_(state, detail);
+  }
+
   const std::vector<fs::path> files_;
+  const StateListener listener_;
   const Duration step_;
   Pacer pacer_;
   const Timestamp opened_at_;
@@ -63,7 +74,7 @@ class Images final : public Source {
   Size size_;
   std::atomic<std::uint64_t> decoded_{0};
   std::atomic<std::uint64_t> skipped_{0};
-  std::atomic<CameraState> state_{CameraState::live};
+  std::atomic<CameraState> state_{CameraState::connecting};
 };
 
 Result<std::vector<fs::path>> images_in(const fs::path& folder) {
@@ -85,18 +96,18 @@ Result<std::vector<fs::path>> images_in(const fs::path& folder) {
 
 }  // namespace
 
-OpenedSource open_images(const fs::path& path, const SourceOptions& options) {
+OpenedSource open_images(const fs::path& path, const SourceOptions& options, StateListener listener) {
   std::error_code error;
   if (!fs::is_directory(path, error)) {
     if (!is_image(path)) return nullptr;
     // One image is checked now: there is no later frame that could be good.
     auto pixels = image::read(path);
     if (!pixels) return pass_on(std::move(pixels));
-    return std::make_unique<Images>(std::vector{path}, options);
+    return std::make_unique<Images>(std::vector{path}, options, std::move(listener));
   }
   auto files = images_in(path);
   if (!files) return pass_on(std::move(files));
-  return std::make_unique<Images>(std::move(*files), options);
+  return std::make_unique<Images>(std::move(*files), options, std::move(listener));
 }
 
 }  // namespace regard::capture

@@ -22,20 +22,12 @@ OpenedSource open_path(const Address& address, const SourceOptions& options, Sta
   if (fs::is_regular_file(status) && fs::file_size(path, error) == 0) {
     return fail(ErrorKind::corrupt, doing, "the file is empty", "record it again or choose another file");
   }
-  auto images = open_images(path, options);
+  auto images = open_images(path, options, listener);
   if (!images || *images) return images;
   return open_recording(address, options, std::move(listener));
 }
 
 }  // namespace
-
-bool pause(Duration duration, const std::stop_token& stop) {
-  std::mutex mutex;
-  std::condition_variable_any sleeper;
-  std::unique_lock lock{mutex};
-  sleeper.wait_for(lock, stop, duration, [] { return false; });
-  return !stop.stop_requested();
-}
 
 Result<std::unique_ptr<Source>> open_source(const std::string& text, const SourceOptions& options,
                                             StateListener listener) {

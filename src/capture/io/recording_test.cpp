@@ -163,7 +163,12 @@ TEST(Recording, reads_a_folder_of_images_in_natural_order) {
 TEST(Recording, takes_one_image_for_one_frame) {
   const test::TemporaryFolder folder;
   test::write(folder / "one.jpg", image::encode_jpeg(BgrImage{{32, 16}, 90}.view(), 90));
-  const Watched seen = watch(folder / "one.jpg");
+  std::vector<CameraState> states;
+  const auto source = open_source((folder / "one.jpg").string(), {},
+                                  [&](CameraState state, const std::string&) { states.push_back(state); });
+  ASSERT_TRUE(source) << source.error().message();
+  const Watched seen = watch(**source);
+  EXPECT_EQ(states, (std::vector{CameraState::live, CameraState::ended}));
   ASSERT_EQ(seen.frames.size(), 1U);
   EXPECT_EQ(seen.frames[0].picture->size(), (Size{32, 16}));
 }

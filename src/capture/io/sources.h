@@ -12,11 +12,9 @@ namespace regard::capture {
 using OpenedSource = Result<std::unique_ptr<Source>>;
 
 [[nodiscard]] OpenedSource open_recording(const Address& address, const SourceOptions& options, StateListener listener);
-[[nodiscard]] OpenedSource open_images(const std::filesystem::path& path, const SourceOptions& options);
+[[nodiscard]] OpenedSource open_images(const std::filesystem::path& path, const SourceOptions& options,
+                                       StateListener listener);
 [[nodiscard]] OpenedSource open_live(const Address& address, const SourceOptions& options, StateListener listener);
 [[nodiscard]] OpenedSource open_cast(const std::string& scene, const SourceOptions& options, StateListener listener);
-
-/// Waits for `duration`, or until a stop is requested. False when stopped.
-bool pause(Duration duration, const std::stop_token& stop);
 
 }  // namespace regard::capture

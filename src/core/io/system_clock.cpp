@@ -1,3 +1,6 @@
+#include <condition_variable>
+#include <mutex>
+
 #include "core/time.h"
 
 namespace regard {
@@ -14,6 +17,14 @@ class SystemClock final : public Clock {
 };
 
 }  // namespace
+
+bool pause(Duration duration, const std::stop_token& stop) {
+  std::mutex mutex;
+  std::condition_variable_any sleeper;
+  std::unique_lock lock{mutex};
+  sleeper.wait_for(lock, stop, duration, [] { return false; });
+  return !stop.stop_requested();
+}
 
 std::unique_ptr<Clock> system_clock() { return std::make_unique<SystemClock>(); }
 

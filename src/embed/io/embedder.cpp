@@ -44,6 +44,8 @@ Result<FaceEmbedder> FaceEmbedder::create(std::vector<FaceModel> models, const C
                   "choose face-reidentification-retail-0095, mobilefacenet or face-descriptor");
     }
     version.value += (version.value.empty() ? "" : "+") + version_of(model);
+    if (const std::string_view recipe = networks.back()->recipe(); !recipe.empty())
+      version.value += "/" + std::string{recipe};
   }
   return FaceEmbedder{std::move(networks), std::move(version), clock};
 }

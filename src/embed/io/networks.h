@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "embed/embed.h"
@@ -16,6 +17,9 @@ class FaceNetwork {
   virtual ~FaceNetwork() = default;
   /// How many values it gives.
   [[nodiscard]] virtual std::size_t size() const = 0;
+  /// How it is fed, where that has changed since templates were first made with it: part of the template's version,
+  /// because vectors of two ways do not compare. Empty for the first way.
+  [[nodiscard]] virtual std::string_view recipe() const = 0;
   /// Writes the unit vector of the face with these points into `vector`, which has `size()` values. Everything that was
   /// computed on the way is wiped. Errors: invalid_input (points that are no face), those of the network.
   [[nodiscard]] virtual Result<void> describe(const capture::Picture& picture, const FacePoints& points,

@@ -102,4 +102,11 @@ const FivePoints& descriptor_template() {
   return points;
 }
 
+FivePoints tightened(const FivePoints& points, int side, float factor) {
+  const float middle = static_cast<float>(side - 1) / 2;
+  FivePoints result = points;
+  for (PixelPoint& p : result) p = {middle + (p.x - middle) * factor, middle + (p.y - middle) * factor};
+  return result;
+}
+
 }  // namespace regard::embed

@@ -44,4 +44,7 @@ struct Crop {
 [[nodiscard]] const FivePoints& arcface_template();     ///< ArcFace, 112 pixels: MobileFaceNet, LightQNet
 [[nodiscard]] const FivePoints& descriptor_template();  ///< the dlib face descriptor, 150 pixels
 
+/// `points` of an input of `side` pixels, moved away from its middle by `factor`: a tighter crop when above 1.
+[[nodiscard]] FivePoints tightened(const FivePoints& points, int side, float factor);
+
 }  // namespace regard::embed

@@ -142,5 +142,14 @@ TEST(PlanCrop, copies_pixels_when_nothing_is_shrunk) {
   EXPECT_NEAR(direct.y, through.y, 1e-3F);
 }
 
+TEST(Tightened, keeps_the_middle_and_spreads_the_points) {
+  const FivePoints tight = tightened(descriptor_template(), 150, 1.2F);
+  EXPECT_NEAR(tightened(tight, 150, 1 / 1.2F)[3].x, descriptor_template()[3].x, 1e-3F);
+  EXPECT_NEAR(tight[1].x - tight[0].x, 1.2F * 52.6F, 1e-3F);
+  FivePoints middle;
+  middle.fill({74.5F, 74.5F});
+  EXPECT_EQ(tightened(middle, 150, 3)[0].x, 74.5F);
+}
+
 }  // namespace
 }  // namespace regard::embed
