@@ -75,6 +75,10 @@ class SecretBytes {
   std::size_t size_ = 0;
 };
 
+/// Secret bytes as floats. Their number is a multiple of four: the memory ends where a page ends.
+[[nodiscard]] std::span<float> floats_of(SecretBytes& secret);
+[[nodiscard]] std::span<const float> floats_of(const SecretBytes& secret);
+
 inline constexpr std::size_t key_size = 32;
 
 /// XChaCha20-Poly1305 with a fresh random nonce in front: nonce (24), ciphertext, tag (16). `associated` is bound to

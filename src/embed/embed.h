@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -57,13 +58,14 @@ class Template {
                                const Clock& clock);
   Template(crypto::SecretBytes secret, TemplateVersion version, consent::EntryId entry)
       : secret_{std::move(secret)}, version_{std::move(version)}, entry_{entry} {}
-  [[nodiscard]] std::span<const float> values() const {
-    return {reinterpret_cast<const float*>(secret_.bytes().data()), size()};
-  }
+  [[nodiscard]] std::span<const float> values() const { return crypto::floats_of(secret_); }
   crypto::SecretBytes secret_;
   TemplateVersion version_;
   consent::EntryId entry_;
 };
+
+/// Scales `values` to length one; false, and zeros, when they have no length or it is not finite.
+[[nodiscard]] bool make_unit(std::span<float> values);
 
 /// Cosine of two templates made under this very permit. Errors: denied (another permit's, or it is spent or too old),
 /// invalid_input (versions differ).

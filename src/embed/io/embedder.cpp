@@ -17,11 +17,6 @@ tl::unexpected<Error> refuse(const std::string& doing) {
               "ask for a new permit");
 }
 
-/// Zero values in secret memory, seen as floats. The pages of SecretBytes are aligned for any type.
-std::span<float> floats_of(crypto::SecretBytes& secret) {
-  return {reinterpret_cast<float*>(secret.bytes().data()), secret.size() / sizeof(float)};
-}
-
 }  // namespace
 
 FaceEmbedder::FaceEmbedder(std::vector<std::shared_ptr<const FaceNetwork>> networks, TemplateVersion version,

@@ -10,20 +10,13 @@
 #include "detect/detect.h"
 #include "embed/embed.h"
 #include "embed/io/networks.h"
+#include "files.h"
 #include "image/image.h"
 
 namespace regard::embed {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::optional<fs::path> shared_folder() {
-  if (const char* const named = std::getenv("REGARD_SHARED")) return named;
-  for (fs::path at = REGARD_SOURCE_DIR; at.has_relative_path(); at = at.parent_path()) {
-    if (fs::is_directory(at.parent_path() / "shared")) return at.parent_path() / "shared";
-  }
-  return std::nullopt;
-}
 
 const std::string digest(64, 'a');
 
@@ -35,7 +28,7 @@ struct Portrait {
 class Embedder : public ::testing::Test {
  protected:
   void SetUp() override {
-    const auto shared = shared_folder();
+    const auto shared = test::shared_folder();
     if (!shared || !fs::exists(*shared / "models/yunet_n_dynamic.onnx")) {
       GTEST_SKIP() << "the shared networks are not here: set REGARD_SHARED";
     }
