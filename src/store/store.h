@@ -89,6 +89,16 @@ class Database final : public consent::Records, public gallery::Rows {
   /// Rows without their sealed images (see `rows`). `from` and `until` are the stretch of time without a gap that the
   /// subject's consents to the gallery's purpose cover; of a watchlist, from its last approval to its end. Empty
   /// windows are told too. A few microseconds when nothing changed.
+  [[nodiscard]] Result<std::optional<gallery::GallerySecret>> renewal(const consent::GalleryName& gallery) override;
+  [[nodiscard]] Result<void> begin_renewal(const consent::GalleryName& gallery,
+                                           const gallery::GallerySecret& secret) override;
+  [[nodiscard]] Result<std::vector<gallery::RenewableRow>> renewable(const consent::GalleryName& gallery) override;
+  [[nodiscard]] Result<void> add_renewed(const consent::GalleryName& gallery, const crypto::Bytes& sealed_seed,
+                                         std::span<const gallery::SealedTemplate> rows) override;
+  /// The old bytes are erased for good.
+  [[nodiscard]] Result<std::uint64_t> finish_renewal(const consent::GalleryName& gallery,
+                                                     const gallery::GallerySecret& read,
+                                                     const crypto::Bytes& sealed_seed) override;
   [[nodiscard]] Result<gallery::RowChanges> changes(const consent::GalleryName& gallery,
                                                     std::uint64_t revision) override;
   [[nodiscard]] Result<std::optional<gallery::SealedTemplate>> row(const consent::GalleryName& gallery,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
 
 namespace regard::gallery {
 namespace {
@@ -22,10 +23,6 @@ class Associated {
  private:
   crypto::Bytes bytes_;
 };
-
-crypto::BytesView bytes_of(std::span<const float> values) {
-  return {reinterpret_cast<const std::uint8_t*>(values.data()), values.size_bytes()};
-}
 
 Associated of_seed(const consent::GalleryName& gallery) { return Associated{"regard seed 1"}.add(gallery.value); }
 Associated of_key(const consent::SubjectId& subject) { return Associated{"regard subject key 1"}.add(subject.value); }
@@ -68,9 +65,11 @@ Result<void> Keys::unwrap_into(const consent::SubjectId& subject, const crypto::
   return crypto::unseal_into(subjects_, wrapped, of_key(subject).view(), "the key of " + subject.value, key.bytes());
 }
 
-crypto::Bytes seal_template(const crypto::SecretBytes& subject_key, const SealedTemplate& row,
-                            const crypto::Bytes& sealed_seed, std::span<const float> turned) {
-  return crypto::seal(subject_key, bytes_of(turned), of_template(row, sealed_seed).view());
+void turn_and_seal(const Rotation& rotation, std::span<const float> unit, const crypto::SecretBytes& subject_key,
+                   const crypto::Bytes& sealed_seed, SealedTemplate& row) {
+  crypto::SecretBytes turned{unit.size_bytes()};
+  rotation.apply(unit, floats_of(turned));
+  row.sealed = crypto::seal(subject_key, std::as_const(turned).bytes(), of_template(row, sealed_seed).view());
 }
 
 Result<crypto::SecretBytes> open_template(const crypto::SecretBytes& subject_key, const SealedTemplate& row,

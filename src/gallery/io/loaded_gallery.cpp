@@ -270,9 +270,7 @@ Result<crypto::Bytes> LoadedGallery::protect(std::span<const Probe> probes, cons
     const std::span<const float> unit = probes[i].unit;
     if (auto good = check_version(probes[i].version, unit.size()); !good) return pass_on(std::move(good));
     ensure_rotation(unit.size());
-    crypto::SecretBytes turned{unit.size_bytes()};
-    rotation_->apply(unit, floats_of(turned));
-    rows[i].sealed = seal_template(subject_key, rows[i], secret_.sealed_seed, floats_of(std::as_const(turned)));
+    turn_and_seal(*rotation_, unit, subject_key, secret_.sealed_seed, rows[i]);
   }
   return secret_.sealed_seed;
 }
@@ -287,7 +285,6 @@ Result<Renewed> LoadedGallery::turned_anew() {
   if (!rotation_) return renewed;  // no row yet
   const Rotation fresh{seed, rotation_->dimension()};
   crypto::SecretBytes plain{fresh.dimension() * sizeof(float)};
-  crypto::SecretBytes turned{plain.size()};
   crypto::SecretBytes key{crypto::key_size};
   crypto::SecretBytes before;
   for (SearchableRow& row : all->put) {
@@ -299,8 +296,7 @@ Result<Renewed> LoadedGallery::turned_anew() {
                   "row " + std::to_string(row.sealed.row) + " has another length", "erase it and enrol again");
     }
     rotation_->undo(floats_of(std::as_const(before)), floats_of(plain));
-    fresh.apply(floats_of(std::as_const(plain)), floats_of(turned));
-    row.sealed.sealed = seal_template(key, row.sealed, renewed.secret.sealed_seed, floats_of(std::as_const(turned)));
+    turn_and_seal(fresh, floats_of(std::as_const(plain)), key, renewed.secret.sealed_seed, row.sealed);
     renewed.rows.push_back(std::move(row.sealed));
   }
   return renewed;

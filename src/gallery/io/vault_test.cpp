@@ -449,21 +449,36 @@ TEST_F(VaultTest, a_gallery_moves_to_other_networks_as_a_whole_or_not_at_all) {
   ASSERT_TRUE(enrol(bert, {berts}, {false, picture()}));
   EXPECT_FALSE(vault->finish_migration(staff));
   const embed::FaceEmbedder other = embedder(clock, "other");
-  const auto renew = [&](const consent::SubjectId& subject, const std::vector<Face>& faces) {
+  const auto renew = [&](const consent::SubjectId& subject, const std::vector<Face>& faces,
+                         const embed::FaceEmbedder& with) {
     consent::EnrolPermit permit = enrol_permit(subject);
-    auto made = templates(permit, faces, other);
+    auto made = templates(permit, faces, with);
     return vault->renew(std::move(permit), std::move(made));
   };
-  EXPECT_FALSE(renew(anna, {annas, annas}));
-  ASSERT_TRUE(renew(anna, {annas}));
+  EXPECT_FALSE(renew(anna, {annas}, other)) << "no move was begun";
+  const auto begun = vault->migration(staff, other.version());
+  ASSERT_TRUE(begun) << begun.error().message();
+  EXPECT_EQ(begun->from, faces_embedder.version());
+  EXPECT_EQ(begun->templates, 2U);
+  EXPECT_EQ(begun->waiting, (std::vector{anna, bert}));
+  EXPECT_FALSE(renew(anna, {annas, annas}, other));
+  EXPECT_FALSE(renew(anna, {annas}, faces_embedder)) << "the networks that it has";
+  ASSERT_TRUE(renew(anna, {annas}, other));
   const auto early = vault->finish_migration(staff);
   ASSERT_FALSE(early);
-  EXPECT_NE(early.error().cause.find("person_bert"), std::string::npos);
+  EXPECT_EQ(early.error().kind, ErrorKind::unavailable);
   EXPECT_EQ(named(annas), "person_anna");
-  ASSERT_TRUE(renew(bert, {berts}));
+  vault = open(1);  // a crash: what was made anew is still there
+  const auto resumed = vault->migration(staff, other.version());
+  ASSERT_TRUE(resumed);
+  EXPECT_EQ(resumed->renewed, 1U);
+  EXPECT_EQ(resumed->waiting, std::vector{bert});
+  EXPECT_TRUE(resumed->without_image.empty());
+  ASSERT_TRUE(renew(bert, {berts}, other));
   const auto moved = vault->finish_migration(staff);
   ASSERT_TRUE(moved) << moved.error().message();
   EXPECT_EQ(*moved, 2U);
+  EXPECT_EQ(vault->migration(staff, other.version())->templates, 0U) << "nothing is left to do";
   EXPECT_FALSE(identify(*vault, {annas}));  // the old networks
   consent::IdentifyPermit permit = identify_permit();
   auto made = templates(permit, {berts}, other);
@@ -473,6 +488,25 @@ TEST_F(VaultTest, a_gallery_moves_to_other_networks_as_a_whole_or_not_at_all) {
   auto release = gate.release({clerk, anna});
   ASSERT_TRUE(release);
   EXPECT_EQ(vault->images(std::move(*release), staff)->size(), 1U);
+}
+
+TEST_F(VaultTest, whose_pictures_were_not_kept_is_told_before_a_move) {
+  const auto anna = person("anna");
+  const auto bert = person("bert");
+  std::vector<crypto::SecretBytes> picture;
+  picture.push_back(crypto::SecretBytes::copy_of(crypto::bytes_of("a picture")));
+  const Face annas = another();
+  ASSERT_TRUE(enrol(anna, {annas}, {false, std::move(picture)}));
+  ASSERT_TRUE(enrol(anna, {annas}));
+  ASSERT_TRUE(enrol(bert, {another()}));
+  const auto begun = vault->migration(staff, {"other@01234567"});
+  ASSERT_TRUE(begun);
+  EXPECT_EQ(begun->templates, 3U);
+  EXPECT_EQ(begun->without_image, (std::vector{anna, bert}));
+  EXPECT_TRUE(begun->waiting.empty());
+  EXPECT_EQ(vault->migration(visitors, {"other@01234567"}).error().kind, ErrorKind::not_found);
+  ASSERT_TRUE(vault->create(visitors));
+  EXPECT_TRUE(vault->migration(visitors, {"other@01234567"})->from.value.empty());
 }
 
 TEST_F(VaultTest, a_site_threshold_is_kept_and_used) {
@@ -501,6 +535,15 @@ TEST_F(VaultTest, frames_of_one_track_together_see_more_than_one) {
   EXPECT_FALSE(*one);
   ASSERT_TRUE(*all);
   EXPECT_GT((*all)->score(), .7F);
+}
+
+TEST_F(VaultTest, a_gallery_that_a_crash_left_without_a_secret_gets_one_when_somebody_is_enrolled) {
+  const Face face = another();
+  EXPECT_EQ(identify(*vault, {face}, visitors).error().kind, ErrorKind::not_found);
+  ASSERT_TRUE(enrol(person("anna"), {face}, {}, visitors));
+  const auto found = identify(*vault, {face}, visitors);
+  ASSERT_TRUE(found && *found);
+  EXPECT_EQ((*found)->gallery(), visitors);
 }
 
 TEST_F(VaultTest, says_when_there_is_no_such_gallery_or_it_exists_already) {

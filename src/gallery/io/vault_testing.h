@@ -83,6 +83,55 @@ class MemoryRows final : public Rows {
     secrets[gallery] = secret;
     return {};
   }
+  Result<std::optional<GallerySecret>> renewal(const consent::GalleryName& gallery) override {
+    const std::scoped_lock lock{mutex};
+    const auto at = renewals.find(gallery);
+    return at == renewals.end() ? std::optional<GallerySecret>{} : std::optional{at->second};
+  }
+  Result<void> begin_renewal(const consent::GalleryName& gallery, const GallerySecret& secret) override {
+    const std::scoped_lock lock{mutex};
+    renewals[gallery] = secret;
+    renewed_rows.clear();
+    return {};
+  }
+  Result<std::vector<RenewableRow>> renewable(const consent::GalleryName& gallery) override {
+    const std::scoped_lock lock{mutex};
+    std::vector<RenewableRow> all;
+    for (const Stored& one : stored) {
+      const SealedTemplate& row = one.row.sealed;
+      if (row.gallery == gallery)
+        all.push_back({row.row, row.subject, !row.sealed_image.empty(), renewed_rows.contains(row.row)});
+    }
+    return all;
+  }
+  Result<void> add_renewed(const consent::GalleryName& gallery, const crypto::Bytes& seed,
+                           std::span<const SealedTemplate> renewed) override {
+    const std::scoped_lock lock{mutex};
+    if (renewals[gallery].sealed_seed != seed) return meanwhile();
+    for (const SealedTemplate& row : renewed) renewed_rows.emplace(row.row, row.sealed);
+    return {};
+  }
+  Result<std::uint64_t> finish_renewal(const consent::GalleryName& gallery, const GallerySecret& read,
+                                       const crypto::Bytes& seed) override {
+    const std::scoped_lock lock{mutex};
+    if (secrets[gallery] != read || renewals[gallery].sealed_seed != seed) return meanwhile();
+    for (const Stored& one : stored) {
+      if (one.row.sealed.gallery == gallery && !renewed_rows.contains(one.row.sealed.row)) return meanwhile();
+    }
+    ++revision;
+    std::uint64_t count = 0;
+    for (Stored& one : stored) {
+      if (one.row.sealed.gallery != gallery) continue;
+      one.row.sealed.sealed = renewed_rows[one.row.sealed.row];
+      one.row.sealed.version = renewals[gallery].version;
+      one.revision = revision;
+      ++count;
+    }
+    secrets[gallery] = renewals[gallery];
+    renewals.erase(gallery);
+    renewed_rows.clear();
+    return count;
+  }
   Result<RowChanges> changes(const consent::GalleryName& gallery, std::uint64_t since) override {
     const std::scoped_lock lock{mutex};
     looked_through += revision - since;
@@ -169,6 +218,8 @@ class MemoryRows final : public Rows {
 
   std::mutex mutex;
   std::map<consent::GalleryName, GallerySecret> secrets;
+  std::map<consent::GalleryName, GallerySecret> renewals;
+  std::map<std::uint64_t, crypto::Bytes> renewed_rows;
   std::map<consent::SubjectId, crypto::Bytes> keys;
   std::vector<Stored> stored;
   std::map<std::uint64_t, std::uint64_t> removals;

@@ -36,10 +36,6 @@ std::optional<KnownGallery> find(Connection& connection, const GalleryName& name
   return gallery;
 }
 
-tl::unexpected<Error> no_gallery(const std::string& doing) {
-  return fail(ErrorKind::not_found, doing, "there is no such gallery", "look at `regard gallery list`");
-}
-
 /// When a subject may be searched for in a gallery of people who consented.
 Window consented(Connection& connection, std::int64_t subject, Purpose purpose, Timestamp now) {
   std::vector<Window> windows;
@@ -49,27 +45,6 @@ Window consented(Connection& connection, std::int64_t subject, Purpose purpose, 
       subject, stored(purpose));
   while (query.next()) windows.push_back({query.time(0), query.time(1)});
   return cover(std::move(windows), now);
-}
-
-void put(Connection& writer, std::int64_t gallery, const GallerySecret& secret) {
-  writer.run("UPDATE gallery_secrets SET sealed_seed = ?2, version = ?3, threshold = ?4 WHERE gallery = ?1", gallery,
-             secret.sealed_seed, secret.version.value, secret.threshold);
-}
-
-std::optional<GallerySecret> secret_of(Connection& connection, const GalleryName& name) {
-  Query query = connection.query(
-      "SELECT sealed_seed, version, threshold FROM gallery_secrets"
-      " WHERE gallery = (SELECT number FROM galleries WHERE name = ?)",
-      name.value);
-  if (!query.next()) return std::nullopt;
-  return GallerySecret{query.bytes(0), {query.text(1)}, static_cast<float>(query.real(2))};
-}
-
-/// Sees that the gallery has the secret that somebody read before.
-Result<void> see_that_it_is(Connection& writer, const GalleryName& name, const GallerySecret& read,
-                            const std::string& doing) {
-  if (secret_of(writer, name) == read) return {};
-  return fail(ErrorKind::unavailable, doing, "its secret was changed meanwhile", "try again");
 }
 
 /// Whether there is a place for the subject in the gallery. The gate counted too, but other processes have a gate of
@@ -236,55 +211,6 @@ Result<void> replace_one(Connection& writer, std::int64_t gallery, const SealedT
 
 }  // namespace
 
-Result<std::optional<GallerySecret>> Database::secret(const GalleryName& gallery) {
-  const std::string doing = "reading the secret of gallery " + gallery.value;
-  return state_->read(
-      doing, [&](Connection& reader) -> Result<std::optional<GallerySecret>> { return secret_of(reader, gallery); });
-}
-
-Result<void> Database::create_secret(const GalleryName& gallery, const GallerySecret& secret) {
-  const std::string doing = "giving gallery " + gallery.value + " its secret";
-  return state_->write(doing, [&](Connection& writer) -> Result<void> {
-    Writing writing{writer};
-    const auto number = number_of(writer, gallery);
-    if (!number) return no_gallery(doing);
-    if (secret_of(writer, gallery)) {
-      return fail(ErrorKind::invalid_input, doing, "it has one", "choose another name for a new gallery");
-    }
-    writer.run("INSERT INTO gallery_secrets (gallery, sealed_seed, version, threshold) VALUES (?, ?, ?, ?)", *number,
-               secret.sealed_seed, secret.version.value, secret.threshold);
-    static_cast<void>(next_revision(writer));
-    writing.commit();
-    return {};
-  });
-}
-
-Result<void> Database::change_secret(const GalleryName& gallery, const GallerySecret& read,
-                                     const GallerySecret& secret) {
-  CHECK(read.sealed_seed == secret.sealed_seed);
-  const std::string doing = "changing the secret of gallery " + gallery.value;
-  return state_->write(doing, [&](Connection& writer) -> Result<void> {
-    Writing writing{writer};
-    const auto number = number_of(writer, gallery);
-    if (!number) return no_gallery(doing);
-    if (auto same = see_that_it_is(writer, gallery, read, doing); !same) return same;
-    put(writer, *number, secret);
-    static_cast<void>(next_revision(writer));
-    writing.commit();
-    return {};
-  });
-}
-
-Result<std::vector<GalleryName>> Database::with_secret() {
-  return state_->read("listing galleries", [&](Connection& reader) -> Result<std::vector<GalleryName>> {
-    std::vector<GalleryName> names;
-    Query query =
-        reader.query("SELECT g.name FROM galleries g JOIN gallery_secrets s ON s.gallery = g.number ORDER BY g.name");
-    while (query.next()) names.push_back({query.text(0)});
-    return names;
-  });
-}
-
 Result<std::optional<Bytes>> Database::wrapped_key(const SubjectId& subject) {
   const std::string doing = "reading the key of " + subject.value;
   return state_->read(doing, [&](Connection& reader) -> Result<std::optional<Bytes>> {
@@ -328,6 +254,7 @@ Result<void> Database::replace(const GalleryName& gallery, const GallerySecret& 
   const std::string doing = "renewing gallery " + gallery.value;
   return state_->write(doing, [&](Connection& writer) -> Result<void> {
     Traces traces;
+    std::int64_t announced = 0;
     {
       Writing writing{writer};
       const auto number = number_of(writer, gallery);
@@ -340,11 +267,11 @@ Result<void> Database::replace(const GalleryName& gallery, const GallerySecret& 
         auto replaced = replace_one(writer, *number, row, revision, traces, doing);
         if (!replaced) return replaced;
       }
-      put(writer, *number, secret);
-      if (!traces.empty()) announce_scrub(writer);
+      update_secret(writer, *number, secret);
+      if (!traces.empty()) announced = announce_scrub(writer);
       writing.commit();
     }
-    return scrub(writer, &traces, doing);
+    return scrub(writer, &traces, announced, doing);
   });
 }
 

@@ -239,6 +239,65 @@ TEST_F(Rows, of_a_person_are_shown_without_and_with_their_bytes) {
   EXPECT_FALSE(database->row({"staff"}, rows[1].row).value().has_value());
 }
 
+TEST_F(Rows, move_to_other_networks_as_a_whole_and_leave_no_byte) {
+  add_person(*database, "person_bert");
+  gallery::SealedTemplate berts = row_of("person_bert", "staff", 2);
+  berts.sealed_image = random_looking(9'000, 5);
+  enrol(*database, berts);
+  const std::uint64_t before = changes().revision;
+  EXPECT_EQ(database->renewal({"staff"}).value(), std::nullopt);
+  const gallery::GallerySecret next{random_looking(72, 100), {"face@2"}, 0};
+  ASSERT_TRUE(ok(database->begin_renewal({"staff"}, next)));
+  EXPECT_EQ(database->renewal({"staff"}).value(), next);
+  auto renewable = database->renewable({"staff"}).value();
+  ASSERT_EQ(renewable.size(), 2U);
+  EXPECT_FALSE(renewable[0].has_image || renewable[0].renewed || renewable[1].renewed);
+  EXPECT_TRUE(renewable[1].has_image);
+  EXPECT_EQ(renewable[1].subject.value, "person_bert");
+
+  gallery::SealedTemplate annas = row_of("person_anna", "staff", 1'001);
+  annas.row = renewable[0].row;
+  berts = row_of("person_bert", "staff", 1'002);
+  berts.row = renewable[1].row;
+  ASSERT_TRUE(ok(database->add_renewed({"staff"}, next.sealed_seed, {&berts, 1})));
+  EXPECT_TRUE(database->renewable({"staff"}).value()[1].renewed);
+  EXPECT_TRUE(changes(before).put.empty()) << "nothing moves before the end";
+  EXPECT_TRUE(fails(database->finish_renewal({"staff"}, secret, next.sealed_seed), ErrorKind::unavailable));
+  EXPECT_TRUE(fails(database->add_renewed({"staff"}, secret.sealed_seed, {&annas, 1}), ErrorKind::unavailable));
+  ASSERT_TRUE(ok(database->add_renewed({"staff"}, next.sealed_seed, {&annas, 1})));
+  EXPECT_TRUE(fails(database->finish_renewal({"staff"}, next, next.sealed_seed), ErrorKind::unavailable));
+
+  EXPECT_EQ(database->finish_renewal({"staff"}, secret, next.sealed_seed).value(), 2U);
+  const gallery::RowChanges after = changes(before);
+  ASSERT_EQ(after.put.size(), 2U);
+  for (const auto& row : after.put) EXPECT_EQ(row.sealed.version, next.version);
+  EXPECT_EQ(database->row({"staff"}, annas.row).value()->sealed, annas.sealed);
+  EXPECT_EQ(database->secret({"staff"}).value(), next);
+  EXPECT_EQ(database->renewal({"staff"}).value(), std::nullopt);
+  EXPECT_EQ(occurrences(folder.path(), row_of("person_anna", "staff", 1).sealed), 0U);
+  EXPECT_EQ(occurrences(folder.path(), secret.sealed_seed), 0U);
+}
+
+TEST_F(Rows, that_were_made_anew_are_erased_with_their_person_and_forgotten_with_their_move) {
+  add_person(*database, "person_bert");
+  enrol(*database, row_of("person_bert", "staff", 2));
+  const gallery::GallerySecret next{random_looking(72, 100), {"face@2"}, 0};
+  ASSERT_TRUE(ok(database->begin_renewal({"staff"}, next)));
+  const auto renewable = database->renewable({"staff"}).value();
+  std::vector<gallery::SealedTemplate> renewed{row_of("person_anna", "staff", 1'001),
+                                               row_of("person_bert", "staff", 1'002)};
+  for (std::size_t i = 0; i < 2; ++i) {
+    renewed[i].row = renewable[i].row;
+    ASSERT_TRUE(ok(database->add_renewed({"staff"}, next.sealed_seed, {&renewed[i], 1})));
+  }
+  ASSERT_TRUE(ok(database->apply(consent::EraseSubject{{"person_anna"}, {9}, day(3)})));
+  EXPECT_EQ(occurrences(folder.path(), renewed[0].sealed), 0U);
+  EXPECT_TRUE(fails(database->add_renewed({"staff"}, next.sealed_seed, {renewed.data(), 1}), ErrorKind::unavailable));
+  ASSERT_TRUE(ok(database->begin_renewal({"staff"}, {random_looking(72, 101), {"face@3"}, 0})));
+  EXPECT_FALSE(database->renewable({"staff"}).value()[0].renewed);
+  EXPECT_TRUE(fails(database->finish_renewal({"staff"}, secret, next.sealed_seed), ErrorKind::unavailable));
+}
+
 TEST_F(Rows, follow_their_watchlist) {
   consent::Watchlist list;
   list.id.value = "watchlist_1";
