@@ -3,13 +3,10 @@
 #include <faiss/IndexFlat.h>
 #include <hnswlib/hnswlib.h>
 #include <omp.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <charconv>
-#include <chrono>
 #include <cstdio>
-#include <fstream>
 #include <functional>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -18,6 +15,7 @@
 
 #include "gallery/io/index.h"
 #include "gallery/io/kernels.h"
+#include "gallery/io/measuring.h"
 #include "gallery/io/query_pool.h"
 #include "gallery/io/random_vectors.h"
 
@@ -25,7 +23,6 @@ namespace {
 
 using namespace regard;
 using namespace regard::gallery;
-using Clockwork = std::chrono::steady_clock;
 
 constexpr std::size_t values = 512;
 constexpr std::uint64_t seed = 1;
@@ -48,24 +45,6 @@ struct Row {
   double bytes = 0;      ///< resident, a template
   double bandwidth = 0;  ///< share of the measured, for a probe like nobody
 };
-
-double milliseconds_since(Clockwork::time_point start) {
-  return std::chrono::duration<double, std::milli>(Clockwork::now() - start).count();
-}
-
-double median(std::vector<double> times) {
-  const auto middle = times.begin() + static_cast<std::ptrdiff_t>(times.size() / 2);
-  std::ranges::nth_element(times, middle);
-  return *middle;
-}
-
-double resident_bytes() {
-  std::ifstream file{"/proc/self/statm"};
-  double total = 0;
-  double resident = 0;
-  file >> total >> resident;
-  return resident * static_cast<double>(sysconf(_SC_PAGESIZE));
-}
 
 /// The number of the nearest template, by probe.
 using Find = std::function<std::uint64_t(std::size_t probe)>;

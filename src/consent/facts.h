@@ -170,7 +170,10 @@ enum class EntryKind {
   watchlist_closed,
   alert_judged,
   threshold_changed,
+  gallery_migrated,  ///< to templates of other networks
+  mistake_noted,     ///< an operator said that a person who was named was somebody else
 };
+inline constexpr std::size_t entry_kinds = static_cast<std::size_t>(EntryKind::mistake_noted) + 1;
 [[nodiscard]] std::string_view to_string(EntryKind kind);
 [[nodiscard]] std::optional<EntryKind> entry_kind_from(std::string_view name);
 

@@ -75,6 +75,10 @@ class SecretBytes {
   std::size_t size_ = 0;
 };
 
+/// Secret bytes as floats. Their number is a multiple of four: the memory ends where a page ends.
+[[nodiscard]] std::span<float> floats_of(SecretBytes& secret);
+[[nodiscard]] std::span<const float> floats_of(const SecretBytes& secret);
+
 inline constexpr std::size_t key_size = 32;
 
 /// XChaCha20-Poly1305 with a fresh random nonce in front: nonce (24), ciphertext, tag (16). `associated` is bound to
@@ -83,6 +87,12 @@ inline constexpr std::size_t key_size = 32;
 /// Errors: corrupt, when key, bytes or `associated` are not those of `seal`; `what` is used in the message.
 [[nodiscard]] Result<SecretBytes> unseal(const SecretBytes& key, BytesView sealed, BytesView associated,
                                          std::string_view what);
+/// Bytes by which a sealed text is longer.
+inline constexpr std::size_t sealed_extra = 24 + 16;
+/// The same into memory that the caller has: asking the system for secret memory takes longer than opening a template.
+/// Errors besides: corrupt, when `plain` does not have the size of what was sealed.
+[[nodiscard]] Result<void> unseal_into(const SecretBytes& key, BytesView sealed, BytesView associated,
+                                       std::string_view what, std::span<std::uint8_t> plain);
 
 /// A key of key_size bytes for one `context` ("gallery rotation", ...), from which `key` cannot be computed:
 /// BLAKE2b keyed with `key` over `context`.

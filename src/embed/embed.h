@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -51,22 +52,27 @@ class Template {
   friend class FaceEmbedder;
   friend class BodyEmbedder;
   friend class regard::gallery::Vault;
-  friend Result<float> compare(const consent::EvaluatePermit& permit, const Template& a, const Template& b);
-  friend Result<float> compare(const consent::AssociatePermit& permit, const Template& a, const Template& b);
+  friend Result<float> compare(const consent::EvaluatePermit& permit, const Template& a, const Template& b,
+                               const Clock& clock);
+  friend Result<float> compare(const consent::AssociatePermit& permit, const Template& a, const Template& b,
+                               const Clock& clock);
   Template(crypto::SecretBytes secret, TemplateVersion version, consent::EntryId entry)
       : secret_{std::move(secret)}, version_{std::move(version)}, entry_{entry} {}
-  [[nodiscard]] std::span<const float> values() const {
-    return {reinterpret_cast<const float*>(secret_.bytes().data()), size()};
-  }
+  [[nodiscard]] std::span<const float> values() const { return crypto::floats_of(secret_); }
   crypto::SecretBytes secret_;
   TemplateVersion version_;
   consent::EntryId entry_;
 };
 
-/// Cosine of two templates made under this very permit. Errors: denied (another permit's), invalid_input (versions
-/// differ).
-[[nodiscard]] Result<float> compare(const consent::EvaluatePermit& permit, const Template& a, const Template& b);
-[[nodiscard]] Result<float> compare(const consent::AssociatePermit& permit, const Template& a, const Template& b);
+/// Scales `values` to length one; false, and zeros, when they have no length or it is not finite.
+[[nodiscard]] bool make_unit(std::span<float> values);
+
+/// Cosine of two templates made under this very permit. Errors: denied (another permit's, or it is spent or too old),
+/// invalid_input (versions differ).
+[[nodiscard]] Result<float> compare(const consent::EvaluatePermit& permit, const Template& a, const Template& b,
+                                    const Clock& clock);
+[[nodiscard]] Result<float> compare(const consent::AssociatePermit& permit, const Template& a, const Template& b,
+                                    const Clock& clock);
 
 /// One face network as it must be fed; known by name of the manifest's decoder ("embedding-cosine", ...).
 class FaceNetwork;  // embed/io/networks.h

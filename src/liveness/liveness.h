@@ -24,12 +24,9 @@ struct Liveness {
 
 /// What one frame says. Values; made by Detector::look, joined by Judge.
 struct Observation {
-  Duration position{};
   float network = 0;  ///< how sure the networks are that it is live, 0..1: the geometric mean of their answers
   float moire = 0;    ///< energy of periodic patterns that screens leave, 0..1
   float border = 0;   ///< how clearly a straight frame surrounds the face, 0..1
-  PixelBox face;
-  std::optional<FacePoints> points;
 };
 
 struct Options {

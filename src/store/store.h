@@ -68,25 +68,41 @@ class Database final : public consent::Records, public gallery::Rows {
 
   // gallery::Rows
   [[nodiscard]] Result<std::optional<gallery::GallerySecret>> secret(const consent::GalleryName& gallery) override;
-  /// Moves the revision, so that whoever follows the changes notices a new secret. Errors besides: not_found.
-  [[nodiscard]] Result<void> put_secret(const consent::GalleryName& gallery,
-                                        const gallery::GallerySecret& secret) override;
+  /// Both move the revision, so that whoever follows the changes notices a new secret.
+  [[nodiscard]] Result<void> create_secret(const consent::GalleryName& gallery,
+                                           const gallery::GallerySecret& secret) override;
+  [[nodiscard]] Result<void> change_secret(const consent::GalleryName& gallery, const gallery::GallerySecret& read,
+                                           const gallery::GallerySecret& secret) override;
   [[nodiscard]] Result<std::vector<consent::GalleryName>> with_secret() override;
   [[nodiscard]] Result<std::optional<crypto::Bytes>> wrapped_key(const consent::SubjectId& subject) override;
   /// Errors besides: denied (no such subject, its erasure was announced, no consent to the gallery's purpose at the
-  /// rows' time of enrolment, closed or ended watchlist, another key than the subject's), not_found (gallery),
-  /// invalid_input (rows of somebody else, or of another version than the gallery's).
+  /// rows' time of enrolment, closed or ended watchlist, cap of the gallery or the watchlist reached), not_found
+  /// (gallery or its secret), invalid_input (rows of somebody else, or of another version than the gallery's),
+  /// unavailable (another seed than the gallery's, another key than the subject's).
   [[nodiscard]] Result<void> add(const consent::SubjectId& subject, const crypto::Bytes& wrapped_key,
+                                 const crypto::Bytes& sealed_seed,
                                  std::span<const gallery::SealedTemplate> rows) override;
-  /// A new secret or version needs all rows of the gallery; rows that came or went meanwhile are unavailable: look at
-  /// the changes and try again. The old bytes are erased for good.
-  [[nodiscard]] Result<void> replace(const consent::GalleryName& gallery, const gallery::GallerySecret& secret,
+  /// The old bytes are erased for good. After unavailable, look at the changes and try again.
+  [[nodiscard]] Result<void> replace(const consent::GalleryName& gallery, const gallery::GallerySecret& read,
+                                     const gallery::GallerySecret& secret,
                                      std::span<const gallery::SealedTemplate> rows) override;
   /// Rows without their sealed images (see `rows`). `from` and `until` are the stretch of time without a gap that the
   /// subject's consents to the gallery's purpose cover; of a watchlist, from its last approval to its end. Empty
   /// windows are told too. A few microseconds when nothing changed.
+  [[nodiscard]] Result<std::optional<gallery::GallerySecret>> renewal(const consent::GalleryName& gallery) override;
+  [[nodiscard]] Result<void> begin_renewal(const consent::GalleryName& gallery,
+                                           const gallery::GallerySecret& secret) override;
+  [[nodiscard]] Result<std::vector<gallery::RenewableRow>> renewable(const consent::GalleryName& gallery) override;
+  [[nodiscard]] Result<void> add_renewed(const consent::GalleryName& gallery, const crypto::Bytes& sealed_seed,
+                                         std::span<const gallery::SealedTemplate> rows) override;
+  /// The old bytes are erased for good.
+  [[nodiscard]] Result<std::uint64_t> finish_renewal(const consent::GalleryName& gallery,
+                                                     const gallery::GallerySecret& read,
+                                                     const crypto::Bytes& sealed_seed) override;
   [[nodiscard]] Result<gallery::RowChanges> changes(const consent::GalleryName& gallery,
                                                     std::uint64_t revision) override;
+  [[nodiscard]] Result<std::optional<gallery::SealedTemplate>> row(const consent::GalleryName& gallery,
+                                                                   std::uint64_t row) override;
   [[nodiscard]] Result<std::vector<gallery::Confusion>> confusions(const consent::GalleryName& gallery) override;
   [[nodiscard]] Result<void> put_confusion(const consent::GalleryName& gallery,
                                            const gallery::Confusion& confusion) override;

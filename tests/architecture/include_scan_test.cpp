@@ -163,9 +163,9 @@ const std::set<std::string> allowed_friends{
     "src/embed/embed.h: friend class BodyEmbedder;",
     "src/embed/embed.h: friend class regard::gallery::Vault;",
     "src/embed/embed.h: friend Result<float> compare(const consent::EvaluatePermit& permit, const Template& a, const "
-    "Template& b);",
+    "Template& b, const Clock& clock);",
     "src/embed/embed.h: friend Result<float> compare(const consent::AssociatePermit& permit, const Template& a, const "
-    "Template& b);",
+    "Template& b, const Clock& clock);",
     "src/gallery/gallery.h: friend class Vault;",
     "src/infer/infer.h: friend class Model;",
 };

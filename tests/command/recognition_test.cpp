@@ -103,6 +103,86 @@ TEST_F(Recognition, without_consent_there_is_no_template_and_the_log_says_that_i
   EXPECT_EQ(json({"person", "list"})["people"][0]["templates"], 0);
 }
 
+/// A folder with the networks of `from`, but for the face template network that is preferred.
+fs::path with_other_template_networks(const fs::path& from, const fs::path& folder) {
+  fs::create_directories(folder);
+  for (const auto& entry : fs::directory_iterator{fs::canonical(from)}) {
+    if (entry.path().filename() != "face-reidentification-retail-0095")
+      fs::create_directory_symlink(entry.path(), folder / entry.path().filename());
+  }
+  return folder;
+}
+
+TEST_F(Recognition, a_gallery_moves_to_other_networks_when_everybodys_pictures_were_kept) {
+  const fs::path networks = std::getenv("REGARD_MODELS");
+  if (!fs::exists(networks / "mobilefacenet") || !fs::exists(networks / "face-reidentification-retail-0095"))
+    GTEST_SKIP() << "two face template networks are needed";
+  const fs::path other = with_other_template_networks(networks, folder_ / "models");
+  const std::string ada = consenting("Ada");
+  const std::string ben = enrolled("Ben", 2);  // without --keep-images
+  json({"enrol", ada, picture(1), picture(1, 0.3), "--gallery", "staff", "--keep-images"});
+  EXPECT_FALSE(json({"gallery", "migrate", "staff"})["moved"].get<bool>()) << "the same networks";
+
+  const std::vector<std::string> move{"gallery", "migrate", "staff", "--models", other};
+  const Finished hindered = regard({"gallery", "migrate", "staff", "--models", other, "--json"});
+  EXPECT_EQ(hindered.status, 2) << hindered.err;
+  const Json said = Json::parse(hindered.out);
+  ASSERT_EQ(said["hindrances"].size(), 1U) << said;
+  EXPECT_EQ(said["hindrances"][0]["person"], ben);
+  EXPECT_THAT(said["hindrances"][0]["remedy"].get<std::string>(), HasSubstr("enrol"));
+  EXPECT_EQ(said["people"], 1);
+  EXPECT_FALSE(said["moved"].get<bool>());
+  EXPECT_EQ(regard({"verify", ada, picture(1, 1.0)}).status, 0) << "meanwhile it works as before";
+
+  const Finished mixed = regard({"verify", ada, picture(1, 1.0), "--models", other});
+  EXPECT_EQ(mixed.status, 2);
+  EXPECT_THAT(mixed.err, HasSubstr("regard gallery migrate"));
+
+  json({"consent", "withdraw", ben});
+  const Json moved = json(move);
+  EXPECT_TRUE(moved["moved"].get<bool>()) << moved;
+  EXPECT_EQ(moved["people"], 0) << "Ada's templates were made before";
+  EXPECT_EQ(moved["templates"], 2);
+  EXPECT_THAT(moved["to"].get<std::string>(), HasSubstr("mobilefacenet@"));
+  EXPECT_THAT(log(), HasSubstr(R"("kind":"gallery_migrated")"));
+  EXPECT_EQ(regard({"verify", ada, picture(1, 1.0), "--models", other}).status, 0);
+  EXPECT_EQ(regard({"verify", ada, picture(1, 1.0)}).status, 2) << "the old networks";
+  EXPECT_EQ(regard({"log", "verify"}).status, 0);
+}
+
+TEST_F(Recognition, a_mistaken_identity_lowers_that_person_and_nobody_else) {
+  const std::string ada = enrolled("Ada", 1);
+  const std::string ben = enrolled("Ben", 2);
+  const auto score = [&](const std::string& person, int number) {
+    return json({"verify", person, picture(number, 1.0)})["score"].get<double>();
+  };
+  const double adas = score(ada, 1);
+  const double bens = score(ben, 2);
+  // Where Ben is not as likely, nothing is lowered.
+  const Json pair = json({"gallery", "mistake", "staff", ada, "--was", ben});
+  EXPECT_NEAR(pair["lowered"].get<double>(), .03, 1e-6);
+  EXPECT_NEAR(score(ada, 1), adas, 1e-5);
+  const Json noted = json({"gallery", "mistake", "staff", ada});
+  EXPECT_NEAR(noted["lowered"].get<double>(), .03, 1e-6);
+  EXPECT_NEAR(score(ada, 1), adas - .03, 1e-4);
+  EXPECT_NEAR(score(ben, 2), bens, 1e-5);
+  EXPECT_NEAR(json({"gallery", "mistake", "staff", ada})["lowered"].get<double>(), .06, 1e-6);
+  EXPECT_THAT(log(), HasSubstr(R"("kind":"mistake_noted")"));
+
+  // The same face under two names: there the pair counts.
+  const std::string twin = consenting("Twin");
+  json({"enrol", twin, picture(2), picture(2, 0.3), "--gallery", "staff", "--accept-duplicate"});
+  json({"gallery", "mistake", "staff", ben, "--was", twin});
+  EXPECT_NEAR(score(ben, 2), bens - .03, 1e-4);
+  EXPECT_NEAR(score(twin, 2), bens, 1e-4);
+  EXPECT_NEAR(score(ada, 1), adas - .06, 1e-4);
+
+  const std::string eve = consenting("Eve");
+  const Finished unknown = regard({"gallery", "mistake", "staff", eve});
+  EXPECT_EQ(unknown.status, 2);
+  EXPECT_THAT(unknown.err, HasSubstr("not enrolled"));
+}
+
 TEST_F(Recognition, withdrawing_is_one_call_and_ends_recognition_at_once) {
   const std::string id = enrolled();
   json({"consent", "withdraw", id});

@@ -6,12 +6,12 @@
 using namespace regard;
 
 Result<float> score(const consent::EvaluatePermit& permit, const consent::IdentifyPermit& other,
-                    const embed::Template& a, const embed::Template& b) {
+                    const embed::Template& a, const embed::Template& b, const Clock& clock) {
 #ifdef MISUSE
   static_cast<void>(permit);
-  return embed::compare(other, a, b);
+  return embed::compare(other, a, b, clock);
 #else
   static_cast<void>(other);
-  return embed::compare(permit, a, b);
+  return embed::compare(permit, a, b, clock);
 #endif
 }

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <optional>
 #include <stdexcept>
 #include <string>
 
@@ -32,6 +33,18 @@ class TemporaryFolder {
  private:
   std::filesystem::path path_;
 };
+
+/// The reference material that is not part of the project: $REGARD_SHARED, else a folder `shared` beside the repository
+/// or one of its parents; empty when there is none.
+[[nodiscard]] inline std::optional<std::filesystem::path> shared_folder() {
+  if (const char* const named = std::getenv("REGARD_SHARED")) {
+    return std::filesystem::is_directory(named) ? std::optional<std::filesystem::path>{named} : std::nullopt;
+  }
+  for (std::filesystem::path at = REGARD_SOURCE_DIR; at.has_relative_path(); at = at.parent_path()) {
+    if (std::filesystem::is_directory(at.parent_path() / "shared")) return at.parent_path() / "shared";
+  }
+  return std::nullopt;
+}
 
 /// The bytes of `file`; empty when it cannot be read.
 [[nodiscard]] inline std::string contents(const std::filesystem::path& file) {

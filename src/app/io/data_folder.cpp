@@ -7,10 +7,12 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
+#include <thread>
 
 #include "core/files.h"
 
@@ -130,7 +132,11 @@ Result<std::unique_ptr<DataFolder>> DataFolder::open(const DataOptions& options)
   }
   data->gate_ = std::make_unique<consent::Gate>(*data->database_, *data->log_, *data->clock_);
   data->register_ = std::make_unique<consent::Register>(*data->database_, *data->log_, *data->clock_);
-  auto vault = gallery::Vault::open(*data->database_, crypto::derive(data->master_, "vault"), *data->clock_, {});
+  // The index uses more than one only from 65,536 templates on: below, starting a thread takes longer than its work.
+  const gallery::Vault::Options options_of_vault{
+      .thresholds = {}, .threads = static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 1U, 8U))};
+  auto vault =
+      gallery::Vault::open(*data->database_, crypto::derive(data->master_, "vault"), *data->clock_, options_of_vault);
   if (!vault) return pass_on(std::move(vault));
   data->vault_ = std::move(*vault);
   if (auto finished = data->finish_erasures(); !finished) return pass_on(std::move(finished));

@@ -34,8 +34,8 @@ struct IdentifyOptions : DataCommand {
 class Cast {
  public:
   Cast(const detect::FaceDetector& detector, const embed::FaceEmbedder& embedder, consent::EvaluatePermit permit,
-       std::uint64_t seed)
-      : detector_{detector}, embedder_{embedder}, permit_{std::move(permit)}, seed_{seed} {}
+       const Clock& clock, std::uint64_t seed)
+      : detector_{detector}, embedder_{embedder}, permit_{std::move(permit)}, clock_{clock}, seed_{seed} {}
 
   /// Every probe of `people` against the references of the first `enrolled`.
   Result<std::vector<eval::GalleryProbe>> probes(std::uint64_t people, std::uint64_t enrolled) {
@@ -90,7 +90,7 @@ class Cast {
     for (std::size_t i = 0; i < references.size(); ++i) {
       std::optional<float>& best = i == person ? result.mate : result.best_other;
       for (const embed::Template& reference : references[i]) {
-        auto cosine = embed::compare(permit_, probe, reference);
+        auto cosine = embed::compare(permit_, probe, reference, clock_);
         if (!cosine) return pass_on(std::move(cosine));
         best = std::max(best.value_or(-1), *cosine);
       }
@@ -101,6 +101,7 @@ class Cast {
   const detect::FaceDetector& detector_;
   const embed::FaceEmbedder& embedder_;
   consent::EvaluatePermit permit_;
+  const Clock& clock_;
   std::uint64_t seed_;
 };
 
@@ -111,7 +112,7 @@ Result<std::vector<eval::GalleryProbe>> run(DataFolder& data, const detect::Face
   auto permit = data.gate().evaluate({command_line_actor(), crypto::to_hex(crypto::sha256(crypto::bytes_of(data_set))),
                                       options.enrolled * reference_times.size() + options.people * probe_times.size()});
   if (!permit) return pass_on(std::move(permit));
-  return Cast{detector, embedder, std::move(*permit), seed}.probes(options.people, options.enrolled);
+  return Cast{detector, embedder, std::move(*permit), data.clock(), seed}.probes(options.people, options.enrolled);
 }
 
 Json json_of(const eval::OpenSetFigures& figures) {

@@ -23,6 +23,7 @@ class Comparer {
         detector_{detector},
         embedder_{embedder},
         permit_{std::move(permit)},
+        clock_{clock},
         read_{clock},
         find_{clock},
         embed_{clock} {}
@@ -41,7 +42,7 @@ class Comparer {
       const std::optional<embed::Template>& b = templates_.at(row.second);
       eval::Comparison comparison{std::nullopt, row.mated};
       if (a && b) {
-        auto score = embed::compare(permit_, *a, *b);
+        auto score = embed::compare(permit_, *a, *b, clock_);
         if (!score) return pass_on(std::move(score));
         comparison.score = *score;
       }
@@ -89,6 +90,7 @@ class Comparer {
   const detect::FaceDetector& detector_;
   const embed::FaceEmbedder& embedder_;
   consent::EvaluatePermit permit_;
+  const Clock& clock_;
   std::map<std::string, std::uint64_t> uses_;
   std::map<std::string, std::optional<embed::Template>> templates_;
   std::vector<std::string> failed_;

@@ -1,6 +1,8 @@
 #include <fmt/core.h>
 
 #include "app/io/data_command.h"
+#include "app/migration.h"
+#include "app/networks.h"
 #include "app/people.h"
 #include "app/people_commands.h"
 
@@ -45,6 +47,9 @@ struct GalleryOptions : DataCommand {
   std::vector<std::string> zones;
   std::vector<std::string> cameras;
   std::uint64_t cap = 100'000;
+  std::string person;
+  std::string truly;
+  NetworkOptions networks;
 };
 
 Result<int> create(DataFolder& data, const GalleryOptions& options) {
@@ -110,6 +115,87 @@ Result<int> rekey(DataFolder& data, const GalleryOptions& options) {
   return 0;
 }
 
+Json json_of(const std::vector<Hindrance>& hindrances) {
+  Json all = Json::array();
+  for (const Hindrance& one : hindrances)
+    all.push_back({{"person", one.person.value}, {"cause", one.cause}, {"remedy", one.remedy}});
+  return all;
+}
+
+Result<int> migrate_gallery(DataFolder& data, const GalleryOptions& options) {
+  auto networks = open_picture_networks(options.networks, data.clock());
+  if (!networks) return pass_on(std::move(networks));
+  auto report = migrate(data, *networks, command_line_actor(), {options.name});
+  if (!report) return pass_on(std::move(report));
+  const std::string& to = networks->embedder.version().value;
+  const bool done = report->hindrances.empty();
+  if (options.json) {
+    print_json(Json{{"gallery", options.name},
+                    {"from", report->found.from.value},
+                    {"to", to},
+                    {"moved", report->entry.has_value()},
+                    {"templates", report->found.templates},
+                    {"people", report->people},
+                    {"hindrances", json_of(report->hindrances)},
+                    {"entry", report->entry ? Json(report->entry->value) : Json(nullptr)}});
+  } else if (report->entry) {
+    fmt::print("{} templates of {} are now of {} (log entry {})\n", report->found.templates, options.name, to,
+               report->entry->value);
+  } else if (done) {
+    fmt::print("nothing to move: {} {}\n", options.name,
+               report->found.from.value.empty() ? "is empty" : "has templates of these networks already");
+  } else {
+    fmt::print("{} stays as it is, of {}; what was made anew is kept. Before it can move:\n", options.name,
+               report->found.from.value);
+    for (const Hindrance& one : report->hindrances)
+      fmt::print("  {}: {}; {}\n", one.person.value, one.cause, one.remedy);
+  }
+  return done ? 0 : failed;
+}
+
+/// Sees that a person is in the gallery, before the log speaks of it.
+Result<consent::Subject> enrolled_person(DataFolder& data, const std::string& named, const std::string& gallery) {
+  auto subject = data.database().find_subject(named);
+  if (!subject) return subject;
+  auto enrolled = data.database().is_enrolled(subject->id, {gallery});
+  if (!enrolled) return pass_on(std::move(enrolled));
+  if (*enrolled) return subject;
+  return fail(ErrorKind::not_found, "noting a mistaken identity in gallery " + gallery,
+              subject->id.value + " is not enrolled in it", "see who is with `regard person list`");
+}
+
+Result<int> mistaken(DataFolder& data, const GalleryOptions& options) {
+  auto claimed = enrolled_person(data, options.person, options.name);
+  if (!claimed) return pass_on(std::move(claimed));
+  std::optional<consent::SubjectId> truly;
+  if (!options.truly.empty()) {
+    auto other = enrolled_person(data, options.truly, options.name);
+    if (!other) return pass_on(std::move(other));
+    truly = other->id;
+    if (truly == claimed->id)
+      return fail(ErrorKind::invalid_input, "noting a mistaken identity in gallery " + options.name,
+                  "both are the same person", "name two");
+  }
+  auto entry = data.facts().note({.kind = consent::EntryKind::mistake_noted,
+                                  .time = data.clock().now(),
+                                  .actor = command_line_actor(),
+                                  .subject = claimed->id,
+                                  .gallery = consent::GalleryName{options.name}});
+  if (!entry) return pass_on(std::move(entry));
+  auto lowered = data.vault().not_this_person({options.name}, claimed->id, truly);
+  if (!lowered) return pass_on(std::move(lowered));
+  if (options.json)
+    print_json(Json{{"gallery", options.name},
+                    {"person", claimed->id.value},
+                    {"was", truly ? Json(truly->value) : Json(nullptr)},
+                    {"lowered", *lowered},
+                    {"entry", entry->value}});
+  else
+    fmt::print("scores of {}{} are lowered by {:.2f} (log entry {})\n", claimed->name,
+               truly ? ", where " + options.truly + " is as likely," : "", *lowered, entry->value);
+  return 0;
+}
+
 Result<int> create_zone(DataFolder& data, const GalleryOptions& options) {
   consent::Zone zone{{options.name}, {}};
   for (const std::string& camera : options.cameras) zone.cameras.insert({camera});
@@ -151,6 +237,21 @@ void add_gallery_commands(CLI::App& app, int& exit_status) {
   const auto [rekeying, rekeyed] = add_data_command(
       *galleries, "rekey", "Give a gallery a new secret, so that leaked templates match nothing", rekey, exit_status);
   rekeying->add_option("NAME", rekeyed->name, "Gallery")->required();
+
+  const auto [moving, moved] = add_data_command(
+      *galleries, "migrate",
+      "Make the templates of a gallery anew with the networks that are installed now, from the pictures that were kept",
+      migrate_gallery, exit_status);
+  moving->add_option("NAME", moved->name, "Gallery")->required();
+  add_network_options(*moving, moved->networks);
+  const auto [mistaking, mistake] = add_data_command(
+      *galleries, "mistake", "Somebody was taken for a person of a gallery: lower that person's scores a little",
+      mistaken, exit_status);
+  mistaking->add_option("NAME", mistake->name, "Gallery")->required();
+  mistaking->add_option("PERSON", mistake->person, "Who was named: id, or name when only one person has it")
+      ->required();
+  mistaking->add_option("--was", mistake->truly,
+                        "Who it was, when also enrolled: only where this person is as likely are scores lowered");
 
   CLI::App* zones = app.add_subcommand("zone", "Zones: sets of cameras");
   zones->require_subcommand(1);

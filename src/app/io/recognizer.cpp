@@ -76,7 +76,6 @@ Result<bool> Recognizer::collect(const Analysis& analysis, const track::Track& t
     if (networks_.liveness) {
       auto observation = networks_.liveness->look(*analysis.frame.picture, face);
       if (!observation) return pass_on(std::move(observation));
-      observation->position = analysis.frame.position;
       follow.observations.push_back(std::move(*observation));
     }
   }

@@ -58,5 +58,19 @@ TEST_F(GateTest, gives_no_permit_when_the_ledger_fails) {
   EXPECT_EQ(permit.error().kind, ErrorKind::unavailable);
 }
 
+TEST_F(GateTest, what_two_withdrawals_at_once_left_behind_is_erased_like_what_has_expired) {
+  grant(anna);
+  ASSERT_TRUE(registry.grant(clerk, testing::valid_consent("consent_other", anna, start)));
+  records.put_template(anna, staff, start);
+  // Two processes: each saw the other consent as active, and so erased nothing.
+  for (auto& [id, consent] : records.all_consents) consent.withdrawn = start;
+  const auto touched = registry.expire(std::vector{anna});
+  ASSERT_TRUE(touched) << touched.error().message();
+  EXPECT_EQ(*touched, std::vector{anna});
+  EXPECT_FALSE(records.is_enrolled(anna, staff).value());
+  EXPECT_EQ(ledger.entries.back().kind, EntryKind::retention_ended);
+  EXPECT_TRUE(registry.expire(std::vector{anna})->empty()) << "a second call finds nothing to do";
+}
+
 }  // namespace
 }  // namespace regard::consent

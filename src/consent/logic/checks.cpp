@@ -61,9 +61,17 @@ std::size_t count_letters(std::string_view text) {
 }
 
 bool may_be_noted(EntryKind kind) {
-  static constexpr std::array others{EntryKind::started, EntryKind::stopped,         EntryKind::configuration_changed,
-                                     EntryKind::login,   EntryKind::exported,        EntryKind::enrolled,
-                                     EntryKind::matched, EntryKind::gallery_rekeyed, EntryKind::threshold_changed,
+  static constexpr std::array others{EntryKind::started,
+                                     EntryKind::stopped,
+                                     EntryKind::configuration_changed,
+                                     EntryKind::login,
+                                     EntryKind::exported,
+                                     EntryKind::enrolled,
+                                     EntryKind::matched,
+                                     EntryKind::gallery_rekeyed,
+                                     EntryKind::threshold_changed,
+                                     EntryKind::gallery_migrated,
+                                     EntryKind::mistake_noted,
                                      EntryKind::refused};
   return std::ranges::find(others, kind) != others.end();
 }

@@ -12,7 +12,7 @@ constexpr std::array<std::string_view, 6> bases{"consent",         "contract",  
                                                 "vital_interests", "public_task", "legitimate_interests"};
 constexpr std::array<std::string_view, 4> consent_states{"issued", "active", "withdrawn", "expired"};
 constexpr std::array<std::string_view, 5> watchlist_states{"proposed", "active", "suspended", "expired", "closed"};
-constexpr std::array<std::string_view, 32> kinds{
+constexpr std::array<std::string_view, entry_kinds> kinds{
     "started",
     "stopped",
     "configuration_changed",
@@ -45,6 +45,8 @@ constexpr std::array<std::string_view, 32> kinds{
     "watchlist_closed",
     "alert_judged",
     "threshold_changed",
+    "gallery_migrated",
+    "mistake_noted",
 };
 constexpr std::array<std::string_view, refusals> refusal_names{
     "unknown_subject",   "unknown_consent",     "unknown_gallery",    "unknown_zone",           "unknown_watchlist",
@@ -53,7 +55,7 @@ constexpr std::array<std::string_view, refusals> refusal_names{
     "watchlist_expired", "watchlist_closed",    "watchlist_full",     "own_proposal",           "already_approved",
     "wrong_purpose",     "reason_too_short",    "digest_malformed",   "nothing_to_compare",
 };
-static_assert(kinds.size() == static_cast<std::size_t>(EntryKind::threshold_changed) + 1);
+static_assert(kinds.size() == entry_kinds);
 static_assert(bases.size() == static_cast<std::size_t>(LegalBasis::legitimate_interests) + 1);
 
 template <typename Enum, std::size_t Size>

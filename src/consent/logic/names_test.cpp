@@ -9,7 +9,7 @@ namespace {
 
 TEST(ConsentNames, every_entry_kind_is_read_back_from_its_name) {
   std::set<std::string_view> seen;
-  for (std::size_t index = 0; index <= static_cast<std::size_t>(EntryKind::threshold_changed); ++index) {
+  for (std::size_t index = 0; index < entry_kinds; ++index) {
     const auto kind = static_cast<EntryKind>(index);
     EXPECT_EQ(entry_kind_from(to_string(kind)), kind);
     EXPECT_TRUE(seen.insert(to_string(kind)).second) << to_string(kind);

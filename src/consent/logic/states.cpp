@@ -74,13 +74,11 @@ std::vector<Purpose> uncovered(const Consent& ended, std::span<const Consent> co
 }
 
 bool outlived(Purpose purpose, Timestamp last_used, std::span<const Consent> consents, Timestamp now) {
-  bool covered = false;
   for (const Consent& consent : consents) {
     if (state_of(consent, now) != ConsentState::active || !consent.purposes.contains(purpose)) continue;
     if (now - last_used < consent.retention) return false;
-    covered = true;
   }
-  return covered;
+  return true;
 }
 
 }  // namespace regard::consent

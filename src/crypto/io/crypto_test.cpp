@@ -1,7 +1,10 @@
 #include "crypto/crypto.h"
 
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -184,6 +187,23 @@ TEST_F(MasterKey, is_made_once_readable_by_its_owner_only_and_read_back) {
   ASSERT_TRUE(key) << key.error().message();
   EXPECT_TRUE(same(key->bytes(), master_key({.file = file, .passphrase = {}, .salt = {}}).value().bytes()));
   EXPECT_EQ(create_master_key(file).error().kind, ErrorKind::invalid_input);
+}
+
+TEST_F(MasterKey, is_there_as_a_whole_or_not_at_all_when_the_process_dies_while_it_is_made) {
+  const fs::path file = folder_ / "master.key";
+  const pid_t child = ::fork();
+  if (child == 0) {
+    // The kernel ends a process that writes more than it may: here, in the midst of the key.
+    const rlimit ten_bytes{10, 10};
+    if (::setrlimit(RLIMIT_FSIZE, &ten_bytes) != 0 || ::signal(SIGXFSZ, SIG_DFL) == SIG_ERR) ::_exit(2);
+    (void)create_master_key(file);
+    ::_exit(0);
+  }
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  EXPECT_FALSE(fs::exists(file)) << "half a key can never be used, and nobody would dare to remove it";
+  ASSERT_TRUE(create_master_key(file));
+  EXPECT_TRUE(master_key({.file = file, .passphrase = {}, .salt = {}}));
 }
 
 TEST_F(MasterKey, that_others_may_read_is_refused) {

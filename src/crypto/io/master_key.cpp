@@ -50,7 +50,8 @@ Result<SecretBytes> master_key(const MasterKeySource& source) {
   if (const char* folder = std::getenv("CREDENTIALS_DIRECTORY")) {
     const std::filesystem::path credential = std::filesystem::path{folder} / "regard-master-key";
     // systemd makes it readable for the service alone, whatever its mode bits say.
-    if (std::filesystem::exists(credential)) return read_key(credential, Guard::any);
+    std::error_code unreadable;
+    if (std::filesystem::exists(credential, unreadable) || unreadable) return read_key(credential, Guard::any);
   }
   if (source.passphrase) return stretch(bytes_of(*source.passphrase), source.salt);
   return read_key(source.file, Guard::owner_only);
@@ -61,11 +62,11 @@ Result<void> create_master_key(const std::filesystem::path& file) {
   const auto failed = [&](ErrorKind kind, const char* remedy) {
     return fail(kind, doing, std::strerror(errno), remedy);
   };
-  const Descriptor made{::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)};
+  // Written under another name first: after a crash there is the whole key or none, and who is faster wins.
+  std::string unfinished = file.string() + ".XXXXXX";
+  const Descriptor made{::mkostemp(unfinished.data(), O_CLOEXEC)};
   if (made.number() < 0)
-    return failed(errno == EEXIST ? ErrorKind::invalid_input : ErrorKind::unavailable,
-                  errno == EEXIST ? "use the key that is there, or choose another place"
-                                  : "make the folder writable for the user that runs Regard");
+    return failed(ErrorKind::unavailable, "make the folder writable for the user that runs Regard");
   const SecretBytes key = SecretBytes::random(key_size);
   SecretBytes digits{2 * key_size + 1};
   sodium_bin2hex(reinterpret_cast<char*>(digits.bytes().data()), digits.size(), key.bytes().data(), key.size());
@@ -73,13 +74,15 @@ Result<void> create_master_key(const std::filesystem::path& file) {
   const bool written =
       ::write(made.number(), digits.bytes().data(), digits.size()) == static_cast<ssize_t>(digits.size()) &&
       ::fsync(made.number()) == 0;
-  const int reason = written ? sync_folder_of(file) : errno;
-  if (reason != 0) {
-    ::unlink(file.c_str());
-    errno = reason;
-    return failed(ErrorKind::unavailable, "make room on the disk and start again");
-  }
-  return {};
+  const bool named = written && ::link(unfinished.c_str(), file.c_str()) == 0;
+  errno = named ? sync_folder_of(file) : errno;
+  const int reason = errno;
+  ::unlink(unfinished.c_str());
+  errno = reason;
+  if (reason == 0) return {};
+  if (written && !named && reason == EEXIST)
+    return failed(ErrorKind::invalid_input, "use the key that is there, or choose another place");
+  return failed(ErrorKind::unavailable, "make room on the disk and start again");
 }
 
 }  // namespace regard::crypto

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <utility>
 
 #include "crypto/crypto.h"
 #include "crypto/io/sodium.h"
@@ -7,6 +8,7 @@ namespace regard::crypto {
 
 constexpr std::size_t nonce_size = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES;
 constexpr std::size_t tag_size = crypto_aead_xchacha20poly1305_ietf_ABYTES;
+static_assert(sealed_extra == nonce_size + tag_size);
 static_assert(key_size == crypto_aead_xchacha20poly1305_ietf_KEYBYTES);
 
 Bytes seal(const SecretBytes& key, BytesView plain, BytesView associated) {
@@ -21,21 +23,28 @@ Bytes seal(const SecretBytes& key, BytesView plain, BytesView associated) {
 }
 
 Result<SecretBytes> unseal(const SecretBytes& key, BytesView sealed, BytesView associated, std::string_view what) {
+  SecretBytes plain{sealed.size() < sealed_extra ? 0 : sealed.size() - sealed_extra};
+  if (auto done = unseal_into(key, sealed, associated, what, plain.bytes()); !done) return pass_on(std::move(done));
+  return plain;
+}
+
+Result<void> unseal_into(const SecretBytes& key, BytesView sealed, BytesView associated, std::string_view what,
+                         std::span<std::uint8_t> plain) {
   ready();
   CHECK(key.size() == key_size);
   const auto failed = [&](const char* cause) {
     return fail(ErrorKind::corrupt, "unsealing " + std::string{what}, cause,
                 "use the master key that it was sealed with, or restore it from a backup");
   };
-  if (sealed.size() < nonce_size + tag_size) return failed("it is too short to be sealed");
-  SecretBytes plain{sealed.size() - nonce_size - tag_size};
+  if (sealed.size() < sealed_extra) return failed("it is too short to be sealed");
+  if (plain.size() != sealed.size() - sealed_extra) return failed("it has another size than expected");
   const BytesView body = sealed.subspan(nonce_size);
   std::uint8_t nothing = 0;  // libsodium wants a place even for an empty text
-  std::uint8_t* target = plain.empty() ? &nothing : plain.bytes().data();
+  std::uint8_t* target = plain.empty() ? &nothing : plain.data();
   if (crypto_aead_xchacha20poly1305_ietf_decrypt(target, nullptr, nullptr, body.data(), body.size(), associated.data(),
                                                  associated.size(), sealed.data(), key.bytes().data()) != 0)
     return failed("it was changed, or sealed with another key");
-  return plain;
+  return {};
 }
 
 SecretBytes derive(const SecretBytes& key, std::string_view context) {

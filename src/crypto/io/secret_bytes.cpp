@@ -59,4 +59,12 @@ SecretBytes SecretBytes::copy_of(BytesView bytes) {
 
 bool SecretBytes::all_locked() { return locked_so_far; }
 
+std::span<float> floats_of(SecretBytes& secret) {
+  return {reinterpret_cast<float*>(secret.bytes().data()), secret.size() / sizeof(float)};
+}
+
+std::span<const float> floats_of(const SecretBytes& secret) {
+  return {reinterpret_cast<const float*>(secret.bytes().data()), secret.size() / sizeof(float)};
+}
+
 }  // namespace regard::crypto

@@ -5,6 +5,7 @@
 
 #include "detect/detect.h"
 #include "detect/io/still_picture_testing.h"
+#include "files.h"
 #include "image/image.h"
 
 namespace regard::detect {
@@ -13,7 +14,7 @@ namespace {
 class Detectors : public ::testing::Test {
  protected:
   void SetUp() override {
-    const auto shared = shared_folder();
+    const auto shared = test::shared_folder();
     if (!shared || !std::filesystem::exists(*shared / "models/yunet_n_dynamic.onnx")) {
       GTEST_SKIP() << "the shared networks are not here: set REGARD_SHARED";
     }

@@ -27,13 +27,4 @@ class StillPicture final : public capture::Picture {
   BgrImage pixels_;
 };
 
-/// REGARD_SHARED, or a folder `shared` beside the repository or one of its parents; empty when there is none.
-inline std::optional<std::filesystem::path> shared_folder() {
-  if (const char* const named = std::getenv("REGARD_SHARED")) return named;
-  for (std::filesystem::path at = REGARD_SOURCE_DIR; at.has_relative_path(); at = at.parent_path()) {
-    if (std::filesystem::is_directory(at.parent_path() / "shared")) return at.parent_path() / "shared";
-  }
-  return std::nullopt;
-}
-
 }  // namespace regard::detect

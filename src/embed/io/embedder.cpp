@@ -17,11 +17,6 @@ tl::unexpected<Error> refuse(const std::string& doing) {
               "ask for a new permit");
 }
 
-/// Zero values in secret memory, seen as floats. The pages of SecretBytes are aligned for any type.
-std::span<float> floats_of(crypto::SecretBytes& secret) {
-  return {reinterpret_cast<float*>(secret.bytes().data()), secret.size() / sizeof(float)};
-}
-
 }  // namespace
 
 FaceEmbedder::FaceEmbedder(std::vector<std::shared_ptr<const FaceNetwork>> networks, TemplateVersion version,
@@ -116,11 +111,11 @@ Result<Template> BodyEmbedder::embed(const capture::Picture& picture, const Pixe
 
 namespace {
 
-/// A permit that was moved from opens nothing. How old it is was asked when the templates were made.
-bool was_spent(const consent::Permit& permit) { return !permit.is_live(Duration::min()); }
-
-Result<void> check_comparable(const consent::Permit& permit, const Template& a, const Template& b) {
-  if (was_spent(permit) || a.entry() != permit.entry() || b.entry() != permit.entry()) {
+Result<void> check_comparable(const consent::Permit& permit, const Template& a, const Template& b, Duration elapsed) {
+  if (!permit.is_live(elapsed)) {
+    return fail(ErrorKind::denied, "comparing templates", "the permit is spent or too old", "ask for a new permit");
+  }
+  if (a.entry() != permit.entry() || b.entry() != permit.entry()) {
     return fail(ErrorKind::denied, "comparing templates", "they were not made under this permit",
                 "compare only what one permit made");
   }
@@ -134,13 +129,14 @@ Result<void> check_comparable(const consent::Permit& permit, const Template& a, 
 
 }  // namespace
 
-Result<float> compare(const consent::EvaluatePermit& permit, const Template& a, const Template& b) {
-  if (auto good = check_comparable(permit, a, b); !good) return tl::unexpected{good.error()};
+Result<float> compare(const consent::EvaluatePermit& permit, const Template& a, const Template& b, const Clock& clock) {
+  if (auto good = check_comparable(permit, a, b, clock.elapsed()); !good) return tl::unexpected{good.error()};
   return cosine(a.values(), b.values());
 }
 
-Result<float> compare(const consent::AssociatePermit& permit, const Template& a, const Template& b) {
-  if (auto good = check_comparable(permit, a, b); !good) return tl::unexpected{good.error()};
+Result<float> compare(const consent::AssociatePermit& permit, const Template& a, const Template& b,
+                      const Clock& clock) {
+  if (auto good = check_comparable(permit, a, b, clock.elapsed()); !good) return tl::unexpected{good.error()};
   return cosine(a.values(), b.values());
 }
 

@@ -10,20 +10,13 @@
 #include "detect/detect.h"
 #include "embed/embed.h"
 #include "embed/io/networks.h"
+#include "files.h"
 #include "image/image.h"
 
 namespace regard::embed {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::optional<fs::path> shared_folder() {
-  if (const char* const named = std::getenv("REGARD_SHARED")) return named;
-  for (fs::path at = REGARD_SOURCE_DIR; at.has_relative_path(); at = at.parent_path()) {
-    if (fs::is_directory(at.parent_path() / "shared")) return at.parent_path() / "shared";
-  }
-  return std::nullopt;
-}
 
 const std::string digest(64, 'a');
 
@@ -35,7 +28,7 @@ struct Portrait {
 class Embedder : public ::testing::Test {
  protected:
   void SetUp() override {
-    const auto shared = shared_folder();
+    const auto shared = test::shared_folder();
     if (!shared || !fs::exists(*shared / "models/yunet_n_dynamic.onnx")) {
       GTEST_SKIP() << "the shared networks are not here: set REGARD_SHARED";
     }
@@ -90,9 +83,9 @@ TEST_F(Embedder, tells_one_synthetic_person_from_another_and_carries_the_entry) 
     templates.push_back(std::move(*made));
   }
   EXPECT_EQ(permit.templates_left(), 97U);
-  const float self = compare(permit, templates[0], templates[0]).value();
-  const float same = compare(permit, templates[0], templates[1]).value();
-  const float other = compare(permit, templates[0], templates[2]).value();
+  const float self = compare(permit, templates[0], templates[0], clock_).value();
+  const float same = compare(permit, templates[0], templates[1], clock_).value();
+  const float other = compare(permit, templates[0], templates[2], clock_).value();
   EXPECT_NEAR(self, 1, 1e-5);
   EXPECT_GT(same, 0.7F);
   EXPECT_LT(other, same - 0.2F);
@@ -107,7 +100,7 @@ TEST_F(Embedder, cosine_of_joined_networks_is_the_mean_of_both) {
     const Template first = embedder.embed(*a.picture, *a.face.points, permit).value();
     const Template second = embedder.embed(*b.picture, *b.face.points, permit).value();
     EXPECT_EQ(first.size(), embedder.size());
-    return compare(permit, first, second).value();
+    return compare(permit, first, second, clock_).value();
   };
   const float both = cosine_by({retail(), mobile()});
   EXPECT_NEAR(both, (cosine_by({retail()}) + cosine_by({mobile()})) / 2, 1e-5);
@@ -125,7 +118,7 @@ TEST_F(Embedder, makes_nearly_the_same_template_of_a_larger_picture) {
   const FacePoints& p = *portrait.face.points;
   points = {thrice(p.right_eye), thrice(p.left_eye), thrice(p.nose), thrice(p.right_mouth), thrice(p.left_mouth)};
   const Template enlarged = embedder.embed(*large, points, permit).value();
-  EXPECT_GT(compare(permit, plain, enlarged).value(), 0.97F);
+  EXPECT_GT(compare(permit, plain, enlarged, clock_).value(), 0.97F);
 }
 
 TEST_F(Embedder, refuses_a_permit_that_is_spent_or_too_old_or_moved_away) {
@@ -155,12 +148,14 @@ TEST_F(Embedder, compares_only_what_one_permit_and_one_version_made) {
   const Template a = embedder.embed(*portrait.picture, *portrait.face.points, first).value();
   const Template b = embedder.embed(*portrait.picture, *portrait.face.points, second).value();
   const Template c = other.embed(*portrait.picture, *portrait.face.points, first).value();
-  EXPECT_EQ(compare(first, a, b).error().kind, ErrorKind::denied);
-  EXPECT_EQ(compare(second, a, a).error().kind, ErrorKind::denied);
-  EXPECT_EQ(compare(first, a, c).error().kind, ErrorKind::invalid_input);
+  EXPECT_EQ(compare(first, a, b, clock_).error().kind, ErrorKind::denied);
+  EXPECT_EQ(compare(second, a, a, clock_).error().kind, ErrorKind::denied);
+  EXPECT_EQ(compare(first, a, c, clock_).error().kind, ErrorKind::invalid_input);
   const consent::EvaluatePermit moved{std::move(first)};
-  EXPECT_EQ(compare(first, a, a).error().kind, ErrorKind::denied);  // NOLINT(bugprone-use-after-move)
-  EXPECT_TRUE(compare(moved, a, a));
+  EXPECT_EQ(compare(first, a, a, clock_).error().kind, ErrorKind::denied);  // NOLINT(bugprone-use-after-move)
+  EXPECT_TRUE(compare(moved, a, a, clock_));
+  clock_.advance(std::chrono::hours{24 * 30});
+  EXPECT_EQ(compare(moved, a, a, clock_).error().kind, ErrorKind::denied);
 }
 
 TEST_F(Embedder, refuses_points_that_are_no_face_and_networks_it_does_not_know) {

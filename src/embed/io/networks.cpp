@@ -8,7 +8,6 @@
 #include "detect/planes.h"
 #include "embed/io/aligned.h"
 #include "embed/logic/align.h"
-#include "embed/logic/unit.h"
 
 namespace regard::embed {
 namespace {
@@ -88,8 +87,8 @@ Result<void> add_run(const infer::Model& model, const BgrImage& picture, const d
   return {};
 }
 
-Result<void> make_unit(std::span<float> vector) {
-  if (normalise(vector)) return {};
+Result<void> scaled(std::span<float> vector) {
+  if (make_unit(vector)) return {};
   return fail(ErrorKind::unsupported, "making a template", "the network gave no usable values",
               "run `regard models verify`");
 }
@@ -126,7 +125,7 @@ class AlignedNetwork final : public FaceNetwork {
     for (const float crop : feeding_.crops) {
       if (auto done = add_crop(picture, points, crop, vector); !done) return done;
     }
-    return make_unit(vector);
+    return scaled(vector);
   }
 
  private:
@@ -178,7 +177,7 @@ Result<void> describe_body(const infer::Model& model, const capture::Picture& pi
   std::fill(vector.begin(), vector.end(), 0.0F);
   auto done = add_run(model, crop, {}, vector);
   crypto::wipe(crop.bytes());
-  return done ? make_unit(vector) : done;
+  return done ? scaled(vector) : done;
 }
 
 }  // namespace regard::embed

@@ -5,15 +5,16 @@
 #include <cstddef>
 
 #include "core/core.h"
+#include "embed/embed.h"
 
 namespace regard::embed {
 
-bool normalise(std::span<float> vector) {
+bool make_unit(std::span<float> values) {
   double square = 0;
-  for (const float value : vector) square += static_cast<double>(value) * value;
+  for (const float value : values) square += static_cast<double>(value) * value;
   const double length = std::sqrt(square);
   const bool good = std::isfinite(length) && length > 1e-12;
-  for (float& value : vector) value = good ? static_cast<float>(value / length) : 0;
+  for (float& value : values) value = good ? static_cast<float>(value / length) : 0;
   return good;
 }
 

@@ -130,14 +130,14 @@ float Index::score_bytes(const Chunk& chunk, std::size_t slot, const Query& quer
          query.word_step();
 }
 
-float Index::score(Place place, const Query& query, const ExactVectors& exact) const {
+/// Empty when the row is gone.
+std::optional<float> Index::score(Place place, const Query& query, const ExactVectors& exact) const {
   const Chunk& chunk = chunks_[place.chunk];
   if (!chunk.floats.empty()) return dot_floats(chunk.exact(place.slot).data(), query.floats(), padded_);
   if (exact) {
     const auto vector = exact(chunk.rows[place.slot]);
-    if (vector && vector->size() == dimension_ * sizeof(float)) {
-      return dot_twin(floats_of(*vector), {query.floats(), dimension_});
-    }
+    if (!vector || vector->size() != dimension_ * sizeof(float)) return std::nullopt;
+    return dot_twin(floats_of(*vector), {query.floats(), dimension_});
   }
   return score_bytes(chunk, place.slot, query);
 }
@@ -203,10 +203,11 @@ std::vector<Hit> Index::decide(Ranking& ranking, const Query& query, const Searc
   std::size_t looked_at = 0;
   for (const Ranking::Candidate& candidate : ranking.candidates()) {
     const Place place = place_of(candidate.position);
-    const float exact_score = floats_kept_ || looked_at++ < most_reads ? score(place, query, exact) : candidate.score;
+    const auto exact_score =
+        floats_kept_ || looked_at++ < most_reads ? score(place, query, exact) : std::optional{candidate.score};
     if (limits.cost != nullptr) ++limits.cost->exact;
-    if (exact_score < limits.floor) continue;
-    hits.push_back({candidate.subject, chunks_[place.chunk].rows[place.slot].row, exact_score});
+    if (!exact_score || *exact_score < limits.floor) continue;
+    hits.push_back({candidate.subject, chunks_[place.chunk].rows[place.slot].row, *exact_score});
   }
   std::ranges::sort(hits, std::greater{}, &Hit::score);
   std::vector<Hit> best;
@@ -252,8 +253,8 @@ std::optional<Hit> Index::compare(const Query& query, SubjectNumber subject, Tim
     for (std::size_t slot = 0; slot < chunk.rows.size(); ++slot) {
       const IndexedRow& row = chunk.rows[slot];
       if (row.subject != subject || !searchable(row, {.now = now, .without = {}})) continue;
-      const float value = score({number, slot}, query, exact);
-      if (!best || value > best->score) best = Hit{subject, row.row, value};
+      const auto value = score({number, slot}, query, exact);
+      if (value && (!best || *value > best->score)) best = Hit{subject, row.row, *value};
     }
   }
   return best;

@@ -26,7 +26,7 @@ struct IndexedRow {
   SubjectNumber subject = 0;
 };
 
-/// Reads the vector of a row whose floats are not in memory; empty when it is gone.
+/// Reads the vector of a row whose floats are not in memory; empty when it is gone: then it is no hit.
 using ExactVectors = std::function<std::optional<crypto::SecretBytes>(const IndexedRow& row)>;
 
 /// What searches read beyond the sketches, which they read whole.
@@ -65,7 +65,6 @@ class Index {
 
   [[nodiscard]] std::size_t dimension() const { return dimension_; }
   [[nodiscard]] std::size_t size() const { return places_.size(); }
-  [[nodiscard]] bool holds(std::uint64_t row) const { return places_.contains(row); }
   /// Adds a row, or replaces the one of that number. `unit` has length one.
   void put(const IndexedRow& row, std::span<const float> unit);
   /// Removes a row and wipes it; whose it was, or empty when it is not there.
@@ -101,7 +100,7 @@ class Index {
   void scan_all(std::span<const Query> queries, const SearchLimits& limits, std::span<Ranking> rankings,
                 std::size_t first, std::size_t last) const;
   [[nodiscard]] float score_bytes(const Chunk& chunk, std::size_t slot, const Query& query) const;
-  [[nodiscard]] float score(Place place, const Query& query, const ExactVectors& exact) const;
+  [[nodiscard]] std::optional<float> score(Place place, const Query& query, const ExactVectors& exact) const;
   [[nodiscard]] std::vector<Hit> decide(Ranking& ranking, const Query& query, const SearchLimits& limits,
                                         const ExactVectors& exact) const;
 

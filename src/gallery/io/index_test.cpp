@@ -8,19 +8,12 @@
 #include <vector>
 
 #include "gallery/logic/rotation.h"
+#include "gallery/logic/vectors_testing.h"
 
 namespace regard::gallery {
 namespace {
 
 using Vector = std::vector<float>;
-
-Vector random_unit(std::mt19937& random, std::size_t dimension) {
-  std::normal_distribution<float> normal;
-  Vector values(dimension);
-  for (float& value : values) value = normal(random);
-  EXPECT_TRUE(make_unit(values));
-  return values;
-}
 
 /// Another picture of the same person: `likeness` is about the cosine.
 Vector picture_of(std::mt19937& random, const Vector& person, float likeness) {

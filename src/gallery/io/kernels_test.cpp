@@ -11,17 +11,10 @@
 
 #include "gallery/logic/codes.h"
 #include "gallery/logic/rotation.h"
+#include "gallery/logic/vectors_testing.h"
 
 namespace regard::gallery {
 namespace {
-
-std::vector<float> random_unit(std::mt19937& random, std::size_t dimension) {
-  std::normal_distribution<float> normal;
-  std::vector<float> values(dimension);
-  for (float& value : values) value = normal(random);
-  EXPECT_TRUE(make_unit(values));
-  return values;
-}
 
 /// Runs `test` once for every instruction set that this machine has.
 template <typename Test>

@@ -1,6 +1,8 @@
 #include "gallery/io/keys.h"
 
+#include <algorithm>
 #include <string_view>
+#include <utility>
 
 namespace regard::gallery {
 namespace {
@@ -21,10 +23,6 @@ class Associated {
  private:
   crypto::Bytes bytes_;
 };
-
-crypto::BytesView bytes_of(std::span<const float> values) {
-  return {reinterpret_cast<const std::uint8_t*>(values.data()), values.size_bytes()};
-}
 
 Associated of_seed(const consent::GalleryName& gallery) { return Associated{"regard seed 1"}.add(gallery.value); }
 Associated of_key(const consent::SubjectId& subject) { return Associated{"regard subject key 1"}.add(subject.value); }
@@ -62,15 +60,30 @@ Result<crypto::SecretBytes> Keys::unwrap(const consent::SubjectId& subject, cons
   return crypto::unseal(subjects_, wrapped, of_key(subject).view(), "the key of " + subject.value);
 }
 
-crypto::Bytes seal_template(const crypto::SecretBytes& subject_key, const SealedTemplate& row,
-                            const crypto::Bytes& sealed_seed, std::span<const float> turned) {
-  return crypto::seal(subject_key, bytes_of(turned), of_template(row, sealed_seed).view());
+Result<void> Keys::unwrap_into(const consent::SubjectId& subject, const crypto::Bytes& wrapped,
+                               crypto::SecretBytes& key) const {
+  return crypto::unseal_into(subjects_, wrapped, of_key(subject).view(), "the key of " + subject.value, key.bytes());
+}
+
+void turn_and_seal(const Rotation& rotation, std::span<const float> unit, const crypto::SecretBytes& subject_key,
+                   const crypto::Bytes& sealed_seed, SealedTemplate& row) {
+  crypto::SecretBytes turned{unit.size_bytes()};
+  rotation.apply(unit, floats_of(turned));
+  row.sealed = crypto::seal(subject_key, std::as_const(turned).bytes(), of_template(row, sealed_seed).view());
 }
 
 Result<crypto::SecretBytes> open_template(const crypto::SecretBytes& subject_key, const SealedTemplate& row,
                                           const crypto::Bytes& sealed_seed) {
   return crypto::unseal(subject_key, row.sealed, of_template(row, sealed_seed).view(),
                         "row " + std::to_string(row.row) + " of gallery " + row.gallery.value);
+}
+
+Result<void> open_template_into(const crypto::SecretBytes& subject_key, const SealedTemplate& row,
+                                const crypto::Bytes& sealed_seed, crypto::SecretBytes& turned) {
+  const std::size_t size = row.sealed.size() - std::min(row.sealed.size(), crypto::sealed_extra);
+  if (turned.size() != size) turned = crypto::SecretBytes{size};
+  return crypto::unseal_into(subject_key, row.sealed, of_template(row, sealed_seed).view(),
+                             "row " + std::to_string(row.row) + " of gallery " + row.gallery.value, turned.bytes());
 }
 
 crypto::Bytes seal_image(const crypto::SecretBytes& subject_key, const SealedTemplate& row,

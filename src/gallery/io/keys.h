@@ -4,6 +4,7 @@
 #include <span>
 
 #include "gallery/gallery.h"
+#include "gallery/logic/rotation.h"
 
 namespace regard::gallery {
 
@@ -22,20 +23,27 @@ class Keys {
   /// Errors: corrupt.
   [[nodiscard]] Result<crypto::SecretBytes> unwrap(const consent::SubjectId& subject,
                                                    const crypto::Bytes& wrapped) const;
+  /// The same into `key`, which has key_size bytes: for whoever opens thousands.
+  [[nodiscard]] Result<void> unwrap_into(const consent::SubjectId& subject, const crypto::Bytes& wrapped,
+                                         crypto::SecretBytes& key) const;
 
  private:
   crypto::SecretBytes seeds_;
   crypto::SecretBytes subjects_;
 };
 
-/// `turned` (under the gallery's rotation) as row.sealed, bound to the row's subject, gallery and version and to the
-/// rotation, which `sealed_seed` stands for: a row that was moved elsewhere, or left behind by a re-keying, cannot be
-/// opened.
-[[nodiscard]] crypto::Bytes seal_template(const crypto::SecretBytes& subject_key, const SealedTemplate& row,
-                                          const crypto::Bytes& sealed_seed, std::span<const float> turned);
+/// Makes `row.sealed` of the vector `unit`, turned by `rotation`. It is bound to the row's subject, gallery and version
+/// and to the rotation, which `sealed_seed` stands for: a row that was moved elsewhere, or left behind by a re-keying,
+/// cannot be opened.
+void turn_and_seal(const Rotation& rotation, std::span<const float> unit, const crypto::SecretBytes& subject_key,
+                   const crypto::Bytes& sealed_seed, SealedTemplate& row);
 /// Errors: corrupt.
 [[nodiscard]] Result<crypto::SecretBytes> open_template(const crypto::SecretBytes& subject_key,
                                                         const SealedTemplate& row, const crypto::Bytes& sealed_seed);
+
+/// The same into `turned`, which gets the size of the template when it has another.
+[[nodiscard]] Result<void> open_template_into(const crypto::SecretBytes& subject_key, const SealedTemplate& row,
+                                              const crypto::Bytes& sealed_seed, crypto::SecretBytes& turned);
 
 [[nodiscard]] crypto::Bytes seal_image(const crypto::SecretBytes& subject_key, const SealedTemplate& row,
                                        const crypto::SecretBytes& image);

@@ -15,16 +15,12 @@ constexpr int attempts = 5;
 /// more than so many are within the margin of the best, nobody is named anyway.
 constexpr std::size_t subjects_wanted = 8;
 
-bool same(const GallerySecret& a, const GallerySecret& b) {
-  return a.sealed_seed == b.sealed_seed && a.version == b.version && a.threshold == b.threshold;
-}
-
 bool nothing(const RowChanges& changes) { return changes.put.empty() && changes.removed.empty(); }
 
 }  // namespace
 
-LoadedGallery::LoadedGallery(Rows& rows, const Keys& keys, consent::GalleryName name)
-    : rows_{rows}, keys_{keys}, name_{std::move(name)} {}
+LoadedGallery::LoadedGallery(Rows& rows, const Keys& keys, consent::GalleryName name, std::size_t most_floats)
+    : rows_{rows}, keys_{keys}, name_{std::move(name)}, most_floats_{most_floats} {}
 
 Result<void> LoadedGallery::follow() {
   for (int attempt = 1;; ++attempt) {
@@ -37,12 +33,18 @@ Result<void> LoadedGallery::follow() {
     std::optional<std::uint64_t> revision;
     {
       const std::shared_lock lock{mutex_};
-      if (same(**secret, secret_)) revision = revision_;
+      if (**secret == secret_) revision = revision_;
     }
     if (revision) {
       auto changes = rows_.changes(name_, *revision);
       if (!changes) return pass_on(std::move(changes));
-      if (nothing(*changes)) return {};
+      if (nothing(*changes)) {
+        // Something of other galleries changed, perhaps: what was looked through is not looked through again. Another
+        // thread may have gone further meanwhile, or begun anew with another secret.
+        const std::shared_lock lock{mutex_};
+        if (**secret == secret_) revision_.compare_exchange_strong(*revision, changes->revision);
+        return {};
+      }
     }
     const std::unique_lock lock{mutex_};
     auto done = catch_up(**secret);
@@ -71,6 +73,8 @@ Result<void> LoadedGallery::catch_up(const GallerySecret& secret) {
     if (auto done = take(row); !done) return done;
   }
   revision_ = changes->revision;
+  crypto::wipe(row_key_.bytes());
+  crypto::wipe(row_values_.bytes());
   return {};
 }
 
@@ -82,17 +86,15 @@ Result<void> LoadedGallery::take(const SearchableRow& row) {
         "its template is of version " + sealed.version.value + ", the gallery's are of " + secret_.version.value,
         "run `regard gallery migrate`");
   }
-  auto key = keys_.unwrap(sealed.subject, row.wrapped_key);
-  if (!key) return pass_on(std::move(key));
-  auto turned = open_template(*key, sealed, secret_.sealed_seed);
-  if (!turned) return pass_on(std::move(turned));
-  const std::span<const float> values = floats_of(std::as_const(*turned));
+  if (auto done = keys_.unwrap_into(sealed.subject, row.wrapped_key, row_key_); !done) return done;
+  if (auto done = open_template_into(row_key_, sealed, secret_.sealed_seed, row_values_); !done) return done;
+  const std::span<const float> values = floats_of(std::as_const(row_values_));
   if (values.empty() || values.size() > most_values || (index_ && values.size() != index_->dimension())) {
     return fail(ErrorKind::corrupt, "reading row " + std::to_string(sealed.row) + " of gallery " + name_.value,
                 "its template has " + std::to_string(values.size()) + " values", "erase it and enrol again");
   }
   ensure_rotation(values.size());
-  if (!index_) index_.emplace(values.size());
+  if (!index_) index_.emplace(values.size(), most_floats_);
   drop(sealed.row);
   const SubjectNumber subject = subjects_.add_row(sealed.subject);
   subjects_.set_offset(subject, std::max(0.0F, row.offset));
@@ -143,19 +145,35 @@ Result<std::vector<ConfusedPair>> LoadedGallery::confused() const {
 }
 
 /// Called while the lock is held by the search: beyond the table of subjects it touches nothing but the store.
-ExactVectors LoadedGallery::exact() const {
-  return [this](const IndexedRow& wanted) -> std::optional<crypto::SecretBytes> {
-    const consent::SubjectId& subject = subjects_.id(wanted.subject);
-    const auto wrapped = rows_.wrapped_key(subject);
-    const auto rows = rows_.rows(name_, subject);
-    if (!wrapped || !*wrapped || !rows) return std::nullopt;
-    const auto row = std::ranges::find(*rows, wanted.row, &SealedTemplate::row);
-    const auto key = keys_.unwrap(subject, **wrapped);
-    if (row == rows->end() || !key) return std::nullopt;
-    auto turned = open_template(*key, *row, secret_.sealed_seed);
-    if (!turned) return std::nullopt;
-    return std::move(*turned);
+Result<std::optional<crypto::SecretBytes>> LoadedGallery::read(const IndexedRow& wanted) const {
+  const consent::SubjectId& subject = subjects_.id(wanted.subject);
+  auto row = rows_.row(name_, wanted.row);
+  if (!row) return pass_on(std::move(row));
+  if (!*row || (*row)->subject != subject) return std::nullopt;
+  auto wrapped = rows_.wrapped_key(subject);
+  if (!wrapped) return pass_on(std::move(wrapped));
+  if (!*wrapped) return std::nullopt;
+  auto key = keys_.unwrap(subject, **wrapped);
+  if (!key) return pass_on(std::move(key));
+  auto turned = open_template(*key, **row, secret_.sealed_seed);
+  if (!turned) return pass_on(std::move(turned));
+  return std::move(*turned);
+}
+
+ExactVectors LoadedGallery::exact(std::optional<Error>& failure) const {
+  return [this, &failure](const IndexedRow& wanted) -> std::optional<crypto::SecretBytes> {
+    auto turned = read(wanted);
+    if (turned) return std::move(*turned);
+    if (!failure) failure = std::move(turned).error();
+    return std::nullopt;
   };
+}
+
+Result<std::vector<Hit>> LoadedGallery::search(const Probe& probe, const SearchLimits& limits) {
+  std::optional<Error> failure;
+  std::vector<Hit> hits = index_->search(*turned(probe), limits, exact(failure));
+  if (failure) return tl::unexpected<Error>{std::move(*failure)};
+  return hits;
 }
 
 std::vector<Scored> LoadedGallery::scored(std::span<const Hit> hits) const {
@@ -174,8 +192,9 @@ Result<std::optional<Match>> LoadedGallery::identify(const Probe& probe, const D
   const float floor = floor_of(least, deciding.thresholds.margin, *pairs);
   const SearchLimits limits{
       .subjects = subjects_wanted, .floor = floor, .now = deciding.now, .without = {}, .threads = deciding.threads};
-  const std::vector<Hit> hits = index_->search(*turned(probe), limits, exact());
-  const auto chosen = choose(scored(hits), *pairs, {least, deciding.thresholds.margin, floor});
+  auto hits = search(probe, limits);
+  if (!hits) return pass_on(std::move(hits));
+  const auto chosen = choose(scored(*hits), *pairs, {least, deciding.thresholds.margin, floor});
   if (!chosen) return std::nullopt;
   return Match{subjects_.id(chosen->subject), chosen->score, chosen->margin, least};
 }
@@ -189,15 +208,17 @@ Result<std::optional<Match>> LoadedGallery::verify(const Probe& probe, const con
   auto pairs = confused();
   if (!pairs) return pass_on(std::move(pairs));
   const QueryPool::Lease query = turned(probe);
+  std::optional<Error> failure;
   std::vector<Hit> hits;
   const auto look_at = [&](SubjectNumber subject) {
-    if (const auto hit = index_->compare(*query, subject, deciding.now, exact())) hits.push_back(*hit);
+    if (const auto hit = index_->compare(*query, subject, deciding.now, exact(failure))) hits.push_back(*hit);
   };
   look_at(*number);
-  if (hits.empty()) return std::nullopt;
   for (const ConfusedPair& pair : *pairs) {
-    if (pair.claimed == *number) look_at(pair.truly);
+    if (!hits.empty() && pair.claimed == *number) look_at(pair.truly);
   }
+  if (failure) return tl::unexpected<Error>{std::move(*failure)};
+  if (hits.empty()) return std::nullopt;
   const std::vector<Scored> all = scored(hits);
   const float score = adjusted(all.front(), all, *pairs);
   const float least = threshold(deciding.thresholds, 1);
@@ -210,6 +231,8 @@ Result<std::optional<consent::SubjectId>> LoadedGallery::duplicate(const Probe& 
                                                                    const Deciding& deciding) {
   const std::shared_lock lock{mutex_};
   if (!index_ || index_->size() == 0) return std::nullopt;
+  // Another thread may have taken over a migrated gallery since `settle`.
+  if (auto good = check_version(probe.version, probe.unit.size()); !good) return pass_on(std::move(good));
   auto pairs = confused();
   if (!pairs) return pass_on(std::move(pairs));
   const float least = threshold(deciding.thresholds, index_->size());
@@ -218,8 +241,9 @@ Result<std::optional<consent::SubjectId>> LoadedGallery::duplicate(const Probe& 
                             .now = deciding.now,
                             .without = subjects_.find(subject),
                             .threads = deciding.threads};
-  const std::vector<Hit> hits = index_->search(*turned(probe), limits, exact());
-  const auto chosen = choose(scored(hits), *pairs, {.threshold = least, .margin = -2, .floor = -1});
+  auto hits = search(probe, limits);
+  if (!hits) return pass_on(std::move(hits));
+  const auto chosen = choose(scored(*hits), *pairs, {.threshold = least, .margin = -2, .floor = -1});
   if (!chosen) return std::nullopt;
   return subjects_.id(chosen->subject);
 }
@@ -229,7 +253,7 @@ Result<void> LoadedGallery::settle(const embed::TemplateVersion& version, std::s
   if (secret_.version.value.empty()) {
     GallerySecret settled = secret_;
     settled.version = version;
-    if (auto stored = rows_.put_secret(name_, settled); !stored) return stored;
+    if (auto stored = rows_.change_secret(name_, secret_, settled); !stored) return stored;
     secret_ = std::move(settled);
   }
   if (auto good = check_version(version, dimension); !good) return good;
@@ -237,42 +261,59 @@ Result<void> LoadedGallery::settle(const embed::TemplateVersion& version, std::s
   return {};
 }
 
-Result<void> LoadedGallery::protect(const Probe& probe, const crypto::SecretBytes& subject_key, SealedTemplate& row) {
-  const std::shared_lock lock{mutex_};
-  if (auto good = check_version(probe.version, probe.unit.size()); !good) return good;
-  CHECK(rotation_);
-  crypto::SecretBytes turned{probe.unit.size_bytes()};
-  rotation_->apply(probe.unit, floats_of(turned));
-  row.sealed = seal_template(subject_key, row, secret_.sealed_seed, floats_of(std::as_const(turned)));
-  return {};
+Result<crypto::Bytes> LoadedGallery::protect(std::span<const Probe> probes, const crypto::SecretBytes& subject_key,
+                                             std::span<SealedTemplate> rows) {
+  CHECK(probes.size() == rows.size());
+  // Another thread may have taken over a new secret since `settle`, which leaves a gallery without rows no rotation.
+  const std::unique_lock lock{mutex_};
+  for (std::size_t i = 0; i < probes.size(); ++i) {
+    const std::span<const float> unit = probes[i].unit;
+    if (auto good = check_version(probes[i].version, unit.size()); !good) return pass_on(std::move(good));
+    ensure_rotation(unit.size());
+    turn_and_seal(*rotation_, unit, subject_key, secret_.sealed_seed, rows[i]);
+  }
+  return secret_.sealed_seed;
 }
 
 Result<Renewed> LoadedGallery::turned_anew() {
   const std::shared_lock lock{mutex_};
   const crypto::SecretBytes seed = crypto::SecretBytes::random(seed_size);
-  Renewed renewed{secret_, {}};
+  Renewed renewed{secret_, secret_, {}};
   renewed.secret.sealed_seed = keys_.seal_seed(name_, seed);
   auto all = rows_.changes(name_, 0);
   if (!all) return pass_on(std::move(all));
   if (!rotation_) return renewed;  // no row yet
   const Rotation fresh{seed, rotation_->dimension()};
   crypto::SecretBytes plain{fresh.dimension() * sizeof(float)};
-  crypto::SecretBytes turned{plain.size()};
+  crypto::SecretBytes key{crypto::key_size};
+  crypto::SecretBytes before;
   for (SearchableRow& row : all->put) {
-    auto key = keys_.unwrap(row.sealed.subject, row.wrapped_key);
-    if (!key) return pass_on(std::move(key));
-    auto before = open_template(*key, row.sealed, secret_.sealed_seed);
-    if (!before) return pass_on(std::move(before));
-    if (before->size() != plain.size()) {
+    if (auto done = keys_.unwrap_into(row.sealed.subject, row.wrapped_key, key); !done) return pass_on(std::move(done));
+    if (auto done = open_template_into(key, row.sealed, secret_.sealed_seed, before); !done)
+      return pass_on(std::move(done));
+    if (before.size() != plain.size()) {
       return fail(ErrorKind::corrupt, "giving gallery " + name_.value + " a new secret",
                   "row " + std::to_string(row.sealed.row) + " has another length", "erase it and enrol again");
     }
-    rotation_->undo(floats_of(std::as_const(*before)), floats_of(plain));
-    fresh.apply(floats_of(std::as_const(plain)), floats_of(turned));
-    row.sealed.sealed = seal_template(*key, row.sealed, renewed.secret.sealed_seed, floats_of(std::as_const(turned)));
+    rotation_->undo(floats_of(std::as_const(before)), floats_of(plain));
+    turn_and_seal(fresh, floats_of(std::as_const(plain)), key, renewed.secret.sealed_seed, row.sealed);
     renewed.rows.push_back(std::move(row.sealed));
   }
   return renewed;
+}
+
+Result<bool> LoadedGallery::is_behind() {
+  auto secret = rows_.secret(name_);
+  if (!secret) return pass_on(std::move(secret));
+  std::uint64_t revision = 0;
+  {
+    const std::shared_lock lock{mutex_};
+    if (!*secret || **secret != secret_) return true;
+    revision = revision_;
+  }
+  auto changes = rows_.changes(name_, revision);
+  if (!changes) return pass_on(std::move(changes));
+  return !nothing(*changes);
 }
 
 std::size_t LoadedGallery::size() {

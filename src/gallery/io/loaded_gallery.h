@@ -1,6 +1,7 @@
 // One gallery as this process has it: its rotation and its index, following the store by themselves.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -41,6 +42,7 @@ struct Deciding {
 
 /// A whole gallery's rows, sealed anew under another secret.
 struct Renewed {
+  GallerySecret read;  ///< what they were sealed under
   GallerySecret secret;
   std::vector<SealedTemplate> rows;
 };
@@ -50,7 +52,7 @@ struct Renewed {
 class LoadedGallery {
  public:
   /// Both must outlive it.
-  LoadedGallery(Rows& rows, const Keys& keys, consent::GalleryName name);
+  LoadedGallery(Rows& rows, const Keys& keys, consent::GalleryName name, std::size_t most_floats = 50'000);
 
   /// Takes over what changed in the store. Cheap when nothing did.
   [[nodiscard]] Result<void> follow();
@@ -61,12 +63,17 @@ class LoadedGallery {
   [[nodiscard]] Result<std::optional<consent::SubjectId>> duplicate(const Probe& probe,
                                                                     const consent::SubjectId& subject,
                                                                     const Deciding& deciding);
-  /// Makes `version` the gallery's when it has none yet.
+  /// Makes `version` the gallery's when it has none yet. Errors besides: unavailable (another process was faster).
   [[nodiscard]] Result<void> settle(const embed::TemplateVersion& version, std::size_t dimension);
-  /// `row.sealed` for a vector of the gallery's version.
-  [[nodiscard]] Result<void> protect(const Probe& probe, const crypto::SecretBytes& subject_key, SealedTemplate& row);
+  /// `sealed` of each row, for the vectors of the gallery's version. Returns the sealed seed of the secret that they
+  /// are all protected with.
+  [[nodiscard]] Result<crypto::Bytes> protect(std::span<const Probe> probes, const crypto::SecretBytes& subject_key,
+                                              std::span<SealedTemplate> rows);
   /// Every row under a new rotation; nothing is stored yet.
   [[nodiscard]] Result<Renewed> turned_anew();
+
+  /// Whether the store has something that `follow` did not take over yet.
+  [[nodiscard]] Result<bool> is_behind();
 
   [[nodiscard]] std::size_t size();
   [[nodiscard]] GallerySecret secret();
@@ -80,13 +87,17 @@ class LoadedGallery {
   void ensure_rotation(std::size_t dimension);
   [[nodiscard]] QueryPool::Lease turned(const Probe& probe);
   [[nodiscard]] Result<std::vector<ConfusedPair>> confused() const;
-  [[nodiscard]] ExactVectors exact() const;
+  /// Notes the first failure in `failure`, which must outlive what is returned.
+  [[nodiscard]] ExactVectors exact(std::optional<Error>& failure) const;
+  [[nodiscard]] Result<std::optional<crypto::SecretBytes>> read(const IndexedRow& wanted) const;
+  [[nodiscard]] Result<std::vector<Hit>> search(const Probe& probe, const SearchLimits& limits);
   [[nodiscard]] float threshold(const Thresholds& thresholds, std::uint64_t size) const;
   [[nodiscard]] std::vector<Scored> scored(std::span<const Hit> hits) const;
 
   Rows& rows_;
   const Keys& keys_;
   const consent::GalleryName name_;
+  const std::size_t most_floats_;
   std::shared_mutex mutex_;
   GallerySecret secret_;
   std::optional<crypto::SecretBytes> seed_;
@@ -94,7 +105,9 @@ class LoadedGallery {
   std::optional<Index> index_;
   QueryPool queries_;
   SubjectTable subjects_;
-  std::uint64_t revision_ = 0;
+  std::atomic<std::uint64_t> revision_ = 0;        ///< written under the lock, shared or not
+  crypto::SecretBytes row_key_{crypto::key_size};  ///< of the row that is being taken over
+  crypto::SecretBytes row_values_;
 };
 
 }  // namespace regard::gallery

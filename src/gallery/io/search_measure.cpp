@@ -1,40 +1,15 @@
 #include "gallery/search_measure.h"
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <chrono>
-#include <fstream>
 #include <string>
 
 #include "gallery/io/index.h"
 #include "gallery/io/kernels.h"
+#include "gallery/io/measuring.h"
 #include "gallery/io/random_vectors.h"
 
 namespace regard::gallery {
 namespace {
-
-using Clockwork = std::chrono::steady_clock;
-
-double milliseconds_since(Clockwork::time_point start) {
-  return std::chrono::duration<double, std::milli>(Clockwork::now() - start).count();
-}
-
-double median(std::vector<double> times) {
-  if (times.empty()) return 0;
-  const auto middle = times.begin() + static_cast<std::ptrdiff_t>(times.size() / 2);
-  std::ranges::nth_element(times, middle);
-  return *middle;
-}
-
-/// Resident bytes of this process, from the second number of /proc/self/statm.
-double resident_bytes() {
-  std::ifstream file{"/proc/self/statm"};
-  double total = 0;
-  double resident = 0;
-  file >> total >> resident;
-  return resident * static_cast<double>(sysconf(_SC_PAGESIZE));
-}
 
 /// The best template of each probe by brute force, seen while the index is filled so that no floats need be kept.
 class BruteForce {

@@ -1,12 +1,13 @@
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <mutex>
+#include <set>
 #include <utility>
 
 #include "gallery/gallery.h"
 #include "gallery/io/keys.h"
 #include "gallery/io/loaded_gallery.h"
-#include "gallery/io/renewal.h"
 #include "gallery/logic/rotation.h"
 
 namespace regard::gallery {
@@ -19,6 +20,8 @@ constexpr std::size_t most_rows = 10'000'000;
 /// people; four of them are as far as thresholds of neighbouring false match rates lie apart.
 constexpr float feedback_step = .03F;
 constexpr float feedback_most = .12F;
+/// How often something is done again because another process or thread changed the gallery meanwhile.
+constexpr int attempts = 5;
 
 /// What a call does, for its errors.
 std::string doing(const char* what, const consent::GalleryName& gallery) {
@@ -57,7 +60,7 @@ struct Vault::State {
   std::shared_ptr<LoadedGallery> gallery(const consent::GalleryName& name) {
     const std::lock_guard lock{mutex};
     auto& loaded = galleries[name];
-    if (!loaded) loaded = std::make_shared<LoadedGallery>(rows, keys, name);
+    if (!loaded) loaded = std::make_shared<LoadedGallery>(rows, keys, name, options.most_exact);
     return loaded;
   }
 
@@ -68,8 +71,25 @@ struct Vault::State {
     return loaded;
   }
 
+  /// What `work` makes of the gallery as the store has it now; done again with the newer one when it fails because the
+  /// gallery was changed meanwhile.
+  template <typename Work>
+  std::invoke_result_t<Work, LoadedGallery&> on_current(const consent::GalleryName& name, Work work) {
+    for (int attempt = 1;; ++attempt) {
+      auto loaded = current(name);
+      if (!loaded) return pass_on(std::move(loaded));
+      auto done = work(**loaded);
+      if (done || attempt == attempts) return done;
+      if (done.error().kind != ErrorKind::unavailable && done.error().kind != ErrorKind::corrupt) return done;
+      const auto behind = (*loaded)->is_behind();
+      if (!behind || !*behind) return done;
+    }
+  }
+
   [[nodiscard]] Deciding deciding() const { return {options.thresholds, clock.now(), options.threads}; }
 
+  Result<void> store(LoadedGallery& gallery, const consent::EnrolPermit& permit, std::span<const Probe> probes,
+                     std::span<const crypto::SecretBytes> images);
   Result<crypto::SecretBytes> subject_key(const consent::SubjectId& subject, crypto::Bytes& wrapped) {
     auto stored = rows.wrapped_key(subject);
     if (!stored) return pass_on(std::move(stored));
@@ -86,9 +106,8 @@ struct Vault::State {
   Keys keys;
   const Clock& clock;
   Options options;
-  std::mutex mutex;  ///< of `galleries` and `renewals`
+  std::mutex mutex;  ///< of `galleries`
   std::map<consent::GalleryName, std::shared_ptr<LoadedGallery>> galleries;
-  std::map<consent::GalleryName, Renewal> renewals;
 };
 
 Vault::Vault(std::unique_ptr<State> state) : state_{std::move(state)} {}
@@ -118,13 +137,8 @@ Result<std::unique_ptr<Vault>> Vault::open(Rows& rows, crypto::SecretBytes maste
 }
 
 Result<void> Vault::create(const consent::GalleryName& gallery) {
-  auto secret = state_->rows.secret(gallery);
-  if (!secret) return pass_on(std::move(secret));
-  if (*secret) {
-    return fail(ErrorKind::invalid_input, doing("creating", gallery), "it exists", "choose another name");
-  }
   const crypto::SecretBytes seed = crypto::SecretBytes::random(seed_size);
-  return state_->rows.put_secret(gallery, {state_->keys.seal_seed(gallery, seed), {}, 0});
+  return state_->rows.create_secret(gallery, {state_->keys.seal_seed(gallery, seed), {}, 0});
 }
 
 /// The mean direction. For strangers a unit vector has the same scores however it was made, so the threshold of one
@@ -141,6 +155,22 @@ Result<crypto::SecretBytes> Vault::fused(std::span<const embed::Template> templa
   return memory;
 }
 
+/// Protects and stores one row for each of `probes`.
+Result<void> Vault::State::store(LoadedGallery& gallery, const consent::EnrolPermit& permit,
+                                 std::span<const Probe> probes, std::span<const crypto::SecretBytes> images) {
+  crypto::Bytes wrapped;
+  auto key = subject_key(permit.subject(), wrapped);
+  if (!key) return pass_on(std::move(key));
+  std::vector<SealedTemplate> sealed;
+  for (std::size_t i = 0; i < probes.size(); ++i) {
+    sealed.push_back({0, permit.subject(), permit.gallery(), probes[i].version, permit.entry(), clock.now(), {}, {}});
+    if (!images.empty()) sealed.back().sealed_image = seal_image(*key, sealed.back(), images[i]);
+  }
+  auto seed = gallery.protect(probes, *key, sealed);
+  if (!seed) return pass_on(std::move(seed));
+  return rows.add(permit.subject(), wrapped, *seed, sealed);
+}
+
 Result<Enrolment> Vault::enrol(consent::EnrolPermit permit, std::vector<embed::Template> templates,
                                EnrolOptions options) {
   const std::string what = doing("enrolling in", permit.gallery());
@@ -149,76 +179,67 @@ Result<Enrolment> Vault::enrol(consent::EnrolPermit permit, std::vector<embed::T
   if (!options.images.empty() && options.images.size() != templates.size()) {
     return fail(ErrorKind::invalid_input, what, "there are not as many images as templates", "give one for each");
   }
-  auto gallery = state_->current(permit.gallery());
-  if (!gallery) return pass_on(std::move(gallery));
-  if ((*gallery)->size() + templates.size() > most_rows) {
-    return fail(ErrorKind::limit, what, "it has " + std::to_string((*gallery)->size()) + " templates",
-                "use several galleries");
-  }
-  if (auto good = (*gallery)->settle(templates.front().version(), templates.front().size()); !good)
-    return pass_on(std::move(good));
-
-  Enrolment enrolment;
   auto probe = fused(templates);
   if (!probe) return pass_on(std::move(probe));
-  auto duplicate = (*gallery)->duplicate({floats_of(std::as_const(*probe)), templates.front().version()},
-                                         permit.subject(), state_->deciding());
-  if (!duplicate) return pass_on(std::move(duplicate));
-  enrolment.duplicate = std::move(*duplicate);
-  if (enrolment.duplicate && !options.accept_duplicate) return enrolment;
-
-  crypto::Bytes wrapped;
-  auto key = state_->subject_key(permit.subject(), wrapped);
-  if (!key) return pass_on(std::move(key));
-  std::vector<SealedTemplate> rows;
-  for (std::size_t i = 0; i < templates.size(); ++i) {
-    SealedTemplate row{
-        0, permit.subject(), permit.gallery(), templates[i].version(), permit.entry(), state_->clock.now(), {}, {}};
-    if (auto done = (*gallery)->protect({templates[i].values(), templates[i].version()}, *key, row); !done)
-      return pass_on(std::move(done));
-    if (!options.images.empty()) row.sealed_image = seal_image(*key, row, options.images[i]);
-    rows.push_back(std::move(row));
+  const Probe all{floats_of(std::as_const(*probe)), templates.front().version()};
+  std::vector<Probe> each;
+  for (const embed::Template& one : templates) each.push_back({one.values(), one.version()});
+  // A crash between making the gallery and giving it its secret leaves it without.
+  auto secret = state_->rows.secret(permit.gallery());
+  if (!secret) return pass_on(std::move(secret));
+  if (!*secret) {
+    if (auto made = create(permit.gallery()); !made) return pass_on(std::move(made));
   }
-  if (auto stored = state_->rows.add(permit.subject(), wrapped, rows); !stored) return pass_on(std::move(stored));
-  enrolment.templates = rows.size();
-  // The rows are durable: should they not be readable at once, the next call tells.
-  (void)(*gallery)->follow();
-  return enrolment;
+  return state_->on_current(permit.gallery(), [&](LoadedGallery& gallery) -> Result<Enrolment> {
+    if (gallery.size() + each.size() > most_rows) {
+      return fail(ErrorKind::limit, what, "it has " + std::to_string(gallery.size()) + " templates",
+                  "use several galleries");
+    }
+    if (auto good = gallery.settle(all.version, all.unit.size()); !good) return pass_on(std::move(good));
+    Enrolment enrolment;
+    auto duplicate = gallery.duplicate(all, permit.subject(), state_->deciding());
+    if (!duplicate) return pass_on(std::move(duplicate));
+    enrolment.duplicate = std::move(*duplicate);
+    if (enrolment.duplicate && !options.accept_duplicate) return enrolment;
+    if (auto stored = state_->store(gallery, permit, each, options.images); !stored) return pass_on(std::move(stored));
+    enrolment.templates = each.size();
+    // The rows are durable: should they not be readable at once, the next call tells.
+    (void)gallery.follow();
+    return enrolment;
+  });
+}
+
+/// Sees that permit and probes belong together, fuses the probes, and concludes from what `look` finds with them.
+template <typename Permit, typename Look>
+Result<std::optional<Identity>> Vault::conclude(const std::string& doing, const Permit& permit,
+                                                std::span<const embed::Template> probes, Look look) {
+  if (auto good = check_permit(permit, state_->clock, doing); !good) return pass_on(std::move(good));
+  if (auto good = check_templates(permit, probes, doing); !good) return pass_on(std::move(good));
+  auto together = fused(probes);
+  if (!together) return pass_on(std::move(together));
+  const Probe probe{floats_of(std::as_const(*together)), probes.front().version()};
+  auto match = state_->on_current(permit.gallery(), [&](LoadedGallery& gallery) { return look(gallery, probe); });
+  if (!match) return pass_on(std::move(match));
+  if (!*match) return std::nullopt;
+  return Identity{(*match)->subject, permit.gallery(), permit.entry(),
+                  (*match)->score,   (*match)->margin, (*match)->threshold};
 }
 
 Result<std::optional<Identity>> Vault::verify(consent::VerifyPermit permit, std::vector<embed::Template> probes) {
-  const std::string what = doing("verifying against", permit.gallery());
-  if (auto good = check_permit(permit, state_->clock, what); !good) return pass_on(std::move(good));
-  if (auto good = check_templates(permit, probes, what); !good) return pass_on(std::move(good));
-  auto gallery = state_->current(permit.gallery());
-  if (!gallery) return pass_on(std::move(gallery));
-  auto probe = fused(probes);
-  if (!probe) return pass_on(std::move(probe));
-  auto match = (*gallery)->verify({floats_of(std::as_const(*probe)), probes.front().version()}, permit.subject(),
-                                  state_->deciding());
-  if (!match) return pass_on(std::move(match));
-  if (!*match) return std::nullopt;
-  return Identity{(*match)->subject, permit.gallery(), permit.entry(),
-                  (*match)->score,   (*match)->margin, (*match)->threshold};
+  return conclude(doing("verifying against", permit.gallery()), permit, probes,
+                  [&](LoadedGallery& gallery, const Probe& probe) {
+                    return gallery.verify(probe, permit.subject(), state_->deciding());
+                  });
 }
 
 Result<std::optional<Identity>> Vault::identify(consent::IdentifyPermit permit, std::vector<embed::Template> probes) {
-  const std::string what = doing("searching", permit.gallery());
-  if (auto good = check_permit(permit, state_->clock, what); !good) return pass_on(std::move(good));
-  if (auto good = check_templates(permit, probes, what); !good) return pass_on(std::move(good));
-  auto gallery = state_->current(permit.gallery());
-  if (!gallery) return pass_on(std::move(gallery));
-  auto probe = fused(probes);
-  if (!probe) return pass_on(std::move(probe));
-  auto match = (*gallery)->identify({floats_of(std::as_const(*probe)), probes.front().version()}, state_->deciding());
-  if (!match) return pass_on(std::move(match));
-  if (!*match) return std::nullopt;
-  return Identity{(*match)->subject, permit.gallery(), permit.entry(),
-                  (*match)->score,   (*match)->margin, (*match)->threshold};
+  return conclude(
+      doing("searching", permit.gallery()), permit, probes,
+      [&](LoadedGallery& gallery, const Probe& probe) { return gallery.identify(probe, state_->deciding()); });
 }
 
-Result<void> Vault::not_this_person(const consent::GalleryName& gallery, const consent::SubjectId& claimed,
-                                    const std::optional<consent::SubjectId>& truly) {
+Result<float> Vault::not_this_person(const consent::GalleryName& gallery, const consent::SubjectId& claimed,
+                                     const std::optional<consent::SubjectId>& truly) {
   const std::string what = "noting a mistaken identity in gallery " + gallery.value;
   auto loaded = state_->current(gallery);
   if (!loaded) return pass_on(std::move(loaded));
@@ -227,7 +248,11 @@ Result<void> Vault::not_this_person(const consent::GalleryName& gallery, const c
     return fail(ErrorKind::not_found, what, (offset ? truly->value : claimed.value) + " is not enrolled in it",
                 "see who is with `regard person list`");
   }
-  if (!truly) return state_->rows.put_offset(gallery, claimed, std::min(*offset + feedback_step, feedback_most));
+  if (!truly) {
+    const float lowered = std::min(*offset + feedback_step, feedback_most);
+    if (auto put = state_->rows.put_offset(gallery, claimed, lowered); !put) return pass_on(std::move(put));
+    return lowered;
+  }
   if (*truly == claimed) return fail(ErrorKind::invalid_input, what, "both are the same person", "name two");
   auto known = state_->rows.confusions(gallery);
   if (!known) return pass_on(std::move(known));
@@ -236,18 +261,22 @@ Result<void> Vault::not_this_person(const consent::GalleryName& gallery, const c
     if (one.claimed == claimed && one.truly == *truly) confusion.offset = one.offset;
   }
   confusion.offset = std::min(confusion.offset + feedback_step, feedback_most);
-  return state_->rows.put_confusion(gallery, confusion);
+  if (auto put = state_->rows.put_confusion(gallery, confusion); !put) return pass_on(std::move(put));
+  return confusion.offset;
 }
 
 Result<std::uint64_t> Vault::rekey(const consent::GalleryName& gallery) {
-  auto loaded = state_->current(gallery);
-  if (!loaded) return pass_on(std::move(loaded));
-  auto renewed = (*loaded)->turned_anew();
-  if (!renewed) return pass_on(std::move(renewed));
-  if (auto stored = state_->rows.replace(gallery, renewed->secret, renewed->rows); !stored)
-    return pass_on(std::move(stored));
-  if (auto done = (*loaded)->follow(); !done) return pass_on(std::move(done));
-  return renewed->rows.size();
+  return state_->on_current(gallery, [&](LoadedGallery& loaded) -> Result<std::uint64_t> {
+    auto renewed = loaded.turned_anew();
+    if (!renewed) return pass_on(std::move(renewed));
+    if (auto stored = state_->rows.replace(gallery, renewed->read, renewed->secret, renewed->rows); !stored) {
+      // When only wiping the old bytes failed, the new ones are there: nothing to do again.
+      const auto now = state_->rows.secret(gallery);
+      if (now && *now == renewed->secret) (void)loaded.follow();
+      return pass_on(std::move(stored));
+    }
+    return renewed->rows.size();
+  });
 }
 
 Result<std::vector<crypto::SecretBytes>> Vault::images(consent::ExportPermit permit,
@@ -271,14 +300,51 @@ Result<std::vector<crypto::SecretBytes>> Vault::images(consent::ExportPermit per
   return images;
 }
 
+Result<Migration> Vault::migration(const consent::GalleryName& gallery, const embed::TemplateVersion& to) {
+  auto secret = state_->rows.secret(gallery);
+  if (!secret) return pass_on(std::move(secret));
+  if (!*secret)
+    return fail(ErrorKind::not_found, doing("moving", gallery), "there is none of that name",
+                "look at `regard gallery list`");
+  Migration migration{.from = (*secret)->version, .waiting = {}, .without_image = {}};
+  if (migration.from.value.empty() || migration.from == to) return migration;
+  auto underway = state_->rows.renewal(gallery);
+  if (!underway) return pass_on(std::move(underway));
+  if (!*underway || (*underway)->version != to) {
+    const crypto::SecretBytes seed = crypto::SecretBytes::random(seed_size);
+    if (auto begun = state_->rows.begin_renewal(gallery, {state_->keys.seal_seed(gallery, seed), to, 0}); !begun)
+      return pass_on(std::move(begun));
+  }
+  auto rows = state_->rows.renewable(gallery);
+  if (!rows) return pass_on(std::move(rows));
+  std::set<consent::SubjectId> waiting;
+  std::set<consent::SubjectId> without_image;
+  for (const RenewableRow& row : *rows) {
+    ++migration.templates;
+    if (row.renewed) ++migration.renewed;
+    if (!row.has_image) without_image.insert(row.subject);
+    if (!row.renewed) waiting.insert(row.subject);
+  }
+  std::ranges::set_difference(waiting, without_image, std::back_inserter(migration.waiting));
+  migration.without_image.assign(without_image.begin(), without_image.end());
+  return migration;
+}
+
 Result<void> Vault::renew(consent::EnrolPermit permit, std::vector<embed::Template> templates) {
-  const std::string what = doing("renewing templates of", permit.gallery());
+  const consent::GalleryName& gallery = permit.gallery();
+  const std::string what = doing("renewing templates of", gallery);
   if (auto good = check_permit(permit, state_->clock, what); !good) return good;
   if (auto good = check_templates(permit, templates, what); !good) return good;
+  auto renewal = state_->rows.renewal(gallery);
+  if (!renewal) return pass_on(std::move(renewal));
+  if (!*renewal) return fail(ErrorKind::unavailable, what, "no move to other networks was begun", "begin one");
+  if ((*renewal)->version != templates.front().version())
+    return fail(ErrorKind::invalid_input, what, "others were renewed with " + (*renewal)->version.value,
+                "renew all with the same networks");
   crypto::Bytes wrapped;
   auto key = state_->subject_key(permit.subject(), wrapped);
   if (!key) return pass_on(std::move(key));
-  auto rows = state_->rows.rows(permit.gallery(), permit.subject());
+  auto rows = state_->rows.rows(gallery, permit.subject());
   if (!rows) return pass_on(std::move(rows));
   const bool all_have_images =
       std::ranges::none_of(*rows, [](const SealedTemplate& row) { return row.sealed_image.empty(); });
@@ -288,33 +354,24 @@ Result<void> Vault::renew(consent::EnrolPermit permit, std::vector<embed::Templa
                     " rows, which must all have images",
                 "embed all kept images, or erase and enrol again");
   }
-  const std::lock_guard lock{state_->mutex};
-  const embed::TemplateVersion& version = templates.front().version();
-  const auto at =
-      state_->renewals.try_emplace(permit.gallery(), state_->keys, permit.gallery(), version, templates.front().size());
-  Renewal& renewal = at.first->second;
-  if (renewal.secret().version != version || renewal.dimension() != templates.front().size()) {
-    return fail(ErrorKind::invalid_input, what, "others were renewed with " + renewal.secret().version.value,
-                "renew all with the same networks");
+  auto seed = state_->keys.seed(gallery, (*renewal)->sealed_seed);
+  if (!seed) return pass_on(std::move(seed));
+  const Rotation rotation{*seed, templates.front().size()};
+  for (std::size_t i = 0; i < templates.size(); ++i) {
+    (*rows)[i].version = (*renewal)->version;
+    turn_and_seal(rotation, templates[i].values(), *key, (*renewal)->sealed_seed, (*rows)[i]);
   }
-  for (std::size_t i = 0; i < templates.size(); ++i) renewal.put(*key, std::move((*rows)[i]), templates[i].values());
-  return {};
+  return state_->rows.add_renewed(gallery, (*renewal)->sealed_seed, *rows);
 }
 
 Result<std::uint64_t> Vault::finish_migration(const consent::GalleryName& gallery) {
-  const std::lock_guard lock{state_->mutex};
-  const auto renewal = state_->renewals.find(gallery);
-  if (renewal == state_->renewals.end()) {
+  auto renewal = state_->rows.renewal(gallery);
+  if (!renewal) return pass_on(std::move(renewal));
+  auto read = state_->rows.secret(gallery);
+  if (!read) return pass_on(std::move(read));
+  if (!*renewal || !*read)
     return fail(ErrorKind::invalid_input, doing("moving", gallery), "nothing was made anew", "renew everybody first");
-  }
-  auto stored = state_->rows.changes(gallery, 0);
-  if (!stored) return pass_on(std::move(stored));
-  auto rows = renewal->second.rows(stored->put);
-  if (!rows) return pass_on(std::move(rows));
-  if (auto done = state_->rows.replace(gallery, renewal->second.secret(), *rows); !done)
-    return pass_on(std::move(done));
-  state_->renewals.erase(renewal);
-  return rows->size();
+  return state_->rows.finish_renewal(gallery, **read, (*renewal)->sealed_seed);
 }
 
 Result<void> Vault::set_threshold(const consent::GalleryName& gallery, float threshold) {
@@ -322,11 +379,12 @@ Result<void> Vault::set_threshold(const consent::GalleryName& gallery, float thr
     return fail(ErrorKind::invalid_input, doing("setting the threshold of", gallery), "it is not within 0 and 1",
                 "give a cosine such as 0.4, or 0 for the network's default");
   }
-  auto loaded = state_->current(gallery);
-  if (!loaded) return pass_on(std::move(loaded));
-  GallerySecret secret = (*loaded)->secret();
-  secret.threshold = threshold;
-  return state_->rows.put_secret(gallery, secret);
+  return state_->on_current(gallery, [&](LoadedGallery& loaded) -> Result<void> {
+    const GallerySecret read = loaded.secret();
+    GallerySecret secret = read;
+    secret.threshold = threshold;
+    return state_->rows.change_secret(gallery, read, secret);
+  });
 }
 
 }  // namespace regard::gallery

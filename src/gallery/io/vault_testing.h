@@ -8,6 +8,7 @@
 #include <array>
 #include <cmath>
 #include <cstring>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -30,19 +31,31 @@ class MemoryRows final : public Rows {
     const auto at = secrets.find(gallery);
     return at == secrets.end() ? std::optional<GallerySecret>{} : std::optional{at->second};
   }
-  Result<void> put_secret(const consent::GalleryName& gallery, const GallerySecret& secret) override {
+  Result<void> create_secret(const consent::GalleryName& gallery, const GallerySecret& secret) override {
     const std::scoped_lock lock{mutex};
+    if (secrets.try_emplace(gallery, secret).second) return {};
+    return fail(ErrorKind::invalid_input, "creating a secret", "there is one", "choose another name");
+  }
+  Result<void> change_secret(const consent::GalleryName& gallery, const GallerySecret& read,
+                             const GallerySecret& secret) override {
+    run_once(before_change);
+    const std::scoped_lock lock{mutex};
+    if (secrets[gallery] != read) return meanwhile();
     secrets[gallery] = secret;
     return {};
   }
   Result<std::optional<crypto::Bytes>> wrapped_key(const consent::SubjectId& subject) override {
+    run_once(before_key);
     const std::scoped_lock lock{mutex};
     const auto at = keys.find(subject);
     return at == keys.end() ? std::optional<crypto::Bytes>{} : std::optional{at->second};
   }
-  Result<void> add(const consent::SubjectId& subject, const crypto::Bytes& wrapped,
+  Result<void> add(const consent::SubjectId& subject, const crypto::Bytes& wrapped, const crypto::Bytes& seed,
                    std::span<const SealedTemplate> added) override {
+    run_once(before_add);
     const std::scoped_lock lock{mutex};
+    if (secrets[added.front().gallery].sealed_seed != seed) return meanwhile();
+    if (keys.contains(subject) && keys[subject] != wrapped) return meanwhile();
     if (erased.contains(subject)) return fail(ErrorKind::denied, "enrolling", "the subject was erased", "add it again");
     keys.try_emplace(subject, wrapped);
     ++revision;
@@ -52,9 +65,12 @@ class MemoryRows final : public Rows {
     }
     return {};
   }
-  Result<void> replace(const consent::GalleryName& gallery, const GallerySecret& secret,
+  Result<void> replace(const consent::GalleryName& gallery, const GallerySecret& read, const GallerySecret& secret,
                        std::span<const SealedTemplate> renewed) override {
+    run_once(before_replace);
     const std::scoped_lock lock{mutex};
+    const auto there = std::ranges::count(stored, gallery, [](const Stored& one) { return one.row.sealed.gallery; });
+    if (secrets[gallery] != read || static_cast<std::size_t>(there) != renewed.size()) return meanwhile();
     ++revision;
     for (const SealedTemplate& row : renewed) {
       for (Stored& old : stored) {
@@ -67,8 +83,58 @@ class MemoryRows final : public Rows {
     secrets[gallery] = secret;
     return {};
   }
+  Result<std::optional<GallerySecret>> renewal(const consent::GalleryName& gallery) override {
+    const std::scoped_lock lock{mutex};
+    const auto at = renewals.find(gallery);
+    return at == renewals.end() ? std::optional<GallerySecret>{} : std::optional{at->second};
+  }
+  Result<void> begin_renewal(const consent::GalleryName& gallery, const GallerySecret& secret) override {
+    const std::scoped_lock lock{mutex};
+    renewals[gallery] = secret;
+    renewed_rows.clear();
+    return {};
+  }
+  Result<std::vector<RenewableRow>> renewable(const consent::GalleryName& gallery) override {
+    const std::scoped_lock lock{mutex};
+    std::vector<RenewableRow> all;
+    for (const Stored& one : stored) {
+      const SealedTemplate& row = one.row.sealed;
+      if (row.gallery == gallery)
+        all.push_back({row.row, row.subject, !row.sealed_image.empty(), renewed_rows.contains(row.row)});
+    }
+    return all;
+  }
+  Result<void> add_renewed(const consent::GalleryName& gallery, const crypto::Bytes& seed,
+                           std::span<const SealedTemplate> renewed) override {
+    const std::scoped_lock lock{mutex};
+    if (renewals[gallery].sealed_seed != seed) return meanwhile();
+    for (const SealedTemplate& row : renewed) renewed_rows.emplace(row.row, row.sealed);
+    return {};
+  }
+  Result<std::uint64_t> finish_renewal(const consent::GalleryName& gallery, const GallerySecret& read,
+                                       const crypto::Bytes& seed) override {
+    const std::scoped_lock lock{mutex};
+    if (secrets[gallery] != read || renewals[gallery].sealed_seed != seed) return meanwhile();
+    for (const Stored& one : stored) {
+      if (one.row.sealed.gallery == gallery && !renewed_rows.contains(one.row.sealed.row)) return meanwhile();
+    }
+    ++revision;
+    std::uint64_t count = 0;
+    for (Stored& one : stored) {
+      if (one.row.sealed.gallery != gallery) continue;
+      one.row.sealed.sealed = renewed_rows[one.row.sealed.row];
+      one.row.sealed.version = renewals[gallery].version;
+      one.revision = revision;
+      ++count;
+    }
+    secrets[gallery] = renewals[gallery];
+    renewals.erase(gallery);
+    renewed_rows.clear();
+    return count;
+  }
   Result<RowChanges> changes(const consent::GalleryName& gallery, std::uint64_t since) override {
     const std::scoped_lock lock{mutex};
+    looked_through += revision - since;
     RowChanges all{revision, {}, {}};
     for (const Stored& one : stored) {
       if (one.revision > since && one.row.sealed.gallery == gallery) all.put.push_back(one.row);
@@ -77,6 +143,15 @@ class MemoryRows final : public Rows {
       if (at > since && since > 0) all.removed.push_back(row);
     }
     return all;
+  }
+  Result<std::optional<SealedTemplate>> row(const consent::GalleryName& gallery, std::uint64_t row) override {
+    run_once(before_row);
+    const std::scoped_lock lock{mutex};
+    if (failing) return fail(ErrorKind::unavailable, "reading a row", "the disk is gone", "try again");
+    for (const Stored& one : stored) {
+      if (one.row.sealed.row == row && one.row.sealed.gallery == gallery) return one.row.sealed;
+    }
+    return std::nullopt;
   }
   Result<std::vector<SealedTemplate>> rows(const consent::GalleryName& gallery,
                                            const consent::SubjectId& subject) override {
@@ -134,8 +209,17 @@ class MemoryRows final : public Rows {
     SearchableRow row;
     std::uint64_t revision = 0;
   };
+  // What another process does at the worst moment: run once, before the lock is taken.
+  std::function<void()> before_row;
+  std::function<void()> before_key;
+  std::function<void()> before_add;
+  std::function<void()> before_change;
+  std::function<void()> before_replace;
+
   std::mutex mutex;
   std::map<consent::GalleryName, GallerySecret> secrets;
+  std::map<consent::GalleryName, GallerySecret> renewals;
+  std::map<std::uint64_t, crypto::Bytes> renewed_rows;
   std::map<consent::SubjectId, crypto::Bytes> keys;
   std::vector<Stored> stored;
   std::map<std::uint64_t, std::uint64_t> removals;
@@ -143,6 +227,16 @@ class MemoryRows final : public Rows {
   std::vector<Confusion> confused;
   std::uint64_t revision = 0;
   std::uint64_t last_row = 0;
+  bool failing = false;              ///< `row` cannot be read
+  std::uint64_t looked_through = 0;  ///< revisions that `changes` was asked to look through
+
+ private:
+  static void run_once(std::function<void()>& hook) {
+    if (hook) std::exchange(hook, nullptr)();
+  }
+  static tl::unexpected<Error> meanwhile() {
+    return fail(ErrorKind::unavailable, "changing rows", "somebody else did meanwhile", "try again");
+  }
 };
 
 /// Sixteen by sixteen values that a face is made of.

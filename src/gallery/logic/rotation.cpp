@@ -76,23 +76,6 @@ void orthonormalise(std::span<double> rows, std::size_t size) {
 
 }  // namespace
 
-std::span<float> floats_of(crypto::SecretBytes& secret) {
-  return {reinterpret_cast<float*>(secret.bytes().data()), secret.size() / sizeof(float)};
-}
-
-std::span<const float> floats_of(const crypto::SecretBytes& secret) {
-  return {reinterpret_cast<const float*>(secret.bytes().data()), secret.size() / sizeof(float)};
-}
-
-bool make_unit(std::span<float> values) {
-  double squares = 0;
-  for (const float value : values) squares += static_cast<double>(value) * value;
-  if (!std::isfinite(squares) || squares < 1e-12) return false;
-  const double scale = 1 / std::sqrt(squares);
-  for (float& value : values) value = static_cast<float>(value * scale);
-  return true;
-}
-
 Rotation::Rotation(const crypto::SecretBytes& seed, std::size_t dimension)
     : dimension_{dimension}, columns_{dimension * dimension * sizeof(float)} {
   CHECK(seed.size() == seed_size && dimension > 0);

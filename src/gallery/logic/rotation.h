@@ -5,6 +5,7 @@
 #include <span>
 
 #include "crypto/crypto.h"
+#include "embed/embed.h"
 
 namespace regard::gallery {
 
@@ -29,11 +30,7 @@ class Rotation {
   crypto::SecretBytes columns_;  ///< dimension x dimension floats, one column after the other
 };
 
-/// Scales `values` to length one; false when they have none (zero, or not finite).
-[[nodiscard]] bool make_unit(std::span<float> values);
-
-/// Bytes of a SecretBytes as floats; its memory is aligned for them.
-[[nodiscard]] std::span<float> floats_of(crypto::SecretBytes& secret);
-[[nodiscard]] std::span<const float> floats_of(const crypto::SecretBytes& secret);
+using crypto::floats_of;
+using embed::make_unit;
 
 }  // namespace regard::gallery

@@ -7,6 +7,8 @@
 #include <random>
 #include <vector>
 
+#include "gallery/logic/vectors_testing.h"
+
 namespace regard::gallery {
 namespace {
 
@@ -14,14 +16,6 @@ crypto::SecretBytes seed_of(std::uint8_t value) {
   crypto::SecretBytes seed{seed_size};
   std::ranges::fill(seed.bytes(), value);
   return seed;
-}
-
-std::vector<float> random_unit(std::mt19937& random, std::size_t dimension) {
-  std::normal_distribution<float> normal;
-  std::vector<float> values(dimension);
-  for (float& value : values) value = normal(random);
-  EXPECT_TRUE(make_unit(values));
-  return values;
 }
 
 double cosine(const std::vector<float>& a, const std::vector<float>& b) {

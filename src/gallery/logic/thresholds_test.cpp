@@ -18,8 +18,14 @@ TEST(Thresholds, normal_quantiles_are_those_of_the_tables) {
 
 TEST(Thresholds, measured_points_are_met_and_larger_galleries_ask_for_more) {
   const embed::TemplateVersion unknown{"some-network@01234567"};
-  for (const TailPoint& point : tail_of(unknown.value))
-    EXPECT_NEAR(threshold_for(unknown, point.fmr, 1), point.cosine, 1e-5);
+  const embed::TemplateVersion known{"face-reidentification-retail-0095@d2ebc769"};
+  for (const embed::TemplateVersion& version : {unknown, known}) {
+    for (const TailPoint& point : tail_of(version.value))
+      EXPECT_NEAR(threshold_for(version, point.fmr, 1), point.cosine, 1e-5);
+  }
+  EXPECT_LT(threshold_for(known, 1e-4, 1), threshold_for(unknown, 1e-4, 1));
+  const embed::TemplateVersion joined{known.value + "+some-network@01234567"};
+  EXPECT_EQ(threshold_for(joined, 1e-4, 1), threshold_for(unknown, 1e-4, 1));
   float last = 0;
   for (std::uint64_t size = 1; size <= 10'000'000; size *= 10) {
     const float threshold = threshold_for(unknown, 1e-4, size);

@@ -63,8 +63,6 @@ Result<Observation> Detector::look(const capture::Picture& picture, const detect
     return fail(ErrorKind::invalid_input, "judging liveness", "the face has no area", "use another picture");
   }
   Observation observation;
-  observation.face = face.box;
-  observation.points = face.points;
   std::vector<float> opinions;
   for (const auto& network : state_->networks) {
     auto opinion = network->look(picture, face.box);

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "cast/cast.h"
+#include "files.h"
 #include "image/image.h"
 #include "liveness/liveness.h"
 
@@ -11,14 +12,6 @@ namespace regard::liveness {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::optional<fs::path> shared_folder() {
-  if (const char* const named = std::getenv("REGARD_SHARED")) return named;
-  for (fs::path at = REGARD_SOURCE_DIR; at.has_relative_path(); at = at.parent_path()) {
-    if (fs::is_directory(at.parent_path() / "shared")) return at.parent_path() / "shared";
-  }
-  return std::nullopt;
-}
 
 std::shared_ptr<const infer::Model> open(const fs::path& file) {
   auto opened = infer::Model::open(file);
@@ -29,7 +22,7 @@ std::shared_ptr<const infer::Model> open(const fs::path& file) {
 class LivenessDetector : public ::testing::Test {
  protected:
   void SetUp() override {
-    const auto shared = shared_folder();
+    const auto shared = test::shared_folder();
     if (!shared || !fs::exists(*shared / "models/yunet_n_dynamic.onnx")) {
       GTEST_SKIP() << "the shared networks are not here: set REGARD_SHARED";
     }

@@ -173,16 +173,17 @@ Result<void> Database::apply(const Change& change) {
   const std::string doing = std::visit([](const auto& one) { return doing_of(one); }, change);
   return state_->write(doing, [&](Connection& writer) -> Result<void> {
     Traces traces;
+    std::int64_t announced = 0;
     {
       Writing writing{writer};
       auto made = std::visit([&](const auto& one) { return make(writer, one, traces); }, change);
       if (!made) return made;
-      if (!traces.empty()) announce_scrub(writer);
+      if (!traces.empty()) announced = announce_scrub(writer);
       writing.commit();
     }
     const bool erases = std::holds_alternative<EraseSubject>(change) || std::holds_alternative<WithdrawConsent>(change);
     if (traces.empty() && !erases) return {};
-    return scrub(writer, traces.empty() ? nullptr : &traces, doing);
+    return scrub(writer, traces.empty() ? nullptr : &traces, announced, doing);
   });
 }
 

@@ -18,19 +18,21 @@ void erase_rows_in(Connection& connection, std::int64_t subject, std::int64_t ga
   std::vector<std::int64_t> rows;
   {
     Query query = connection.query(
-        "SELECT t.row, t.sealed, i.sealed FROM templates t LEFT JOIN template_images i ON i.row = t.row"
-        " WHERE t.subject = ? AND t.gallery = ?",
+        "SELECT t.row, t.sealed, i.sealed, r.sealed FROM templates t LEFT JOIN template_images i ON i.row = t.row"
+        " LEFT JOIN renewed_templates r ON r.row = t.row WHERE t.subject = ? AND t.gallery = ?",
         subject, gallery);
     while (query.next()) {
       rows.push_back(query.number(0));
       traces.add_random(query.bytes(1));
       traces.add_random(query.bytes(2));
+      traces.add_random(query.bytes(3));
     }
   }
   const std::uint64_t revision = next_revision(connection);
   for (const std::int64_t row : rows) {
     connection.run("INSERT INTO template_removals (row, gallery, revision) VALUES (?, ?, ?)", row, gallery, revision);
     connection.run("DELETE FROM template_images WHERE row = ?", row);
+    connection.run("DELETE FROM renewed_templates WHERE row = ?", row);
     connection.run("DELETE FROM templates WHERE row = ?", row);
   }
   connection.run("DELETE FROM offsets WHERE subject = ? AND gallery = ?", subject, gallery);
@@ -167,15 +169,18 @@ void erase_everything(Connection& connection, std::int64_t subject, Traces& trac
   connection.run("DELETE FROM subjects WHERE number = ?", subject);
 }
 
-void announce_scrub(Connection& connection) { connection.run("INSERT INTO scrubs DEFAULT VALUES"); }
+std::int64_t announce_scrub(Connection& connection) {
+  connection.run("INSERT INTO scrubs DEFAULT VALUES");
+  return connection.number("SELECT last_insert_rowid()");
+}
 
-Result<void> scrub(Connection& connection, const Traces* traces, const std::string& doing) {
+Result<void> scrub(Connection& connection, const Traces* traces, std::int64_t own, const std::string& doing) {
   const std::int64_t announced = connection.number("SELECT count(*) FROM scrubs");
   if (announced == 0) return {};
   const std::int64_t last = connection.number("SELECT max(number) FROM scrubs");
   if (auto emptied = empty_log_or_say(connection, doing); !emptied) return emptied;
-  // An earlier scrub that was not finished: what it deleted is not known any more.
-  const bool can_look = traces != nullptr && announced == 1 && !traces->too_many();
+  // An earlier one that was not finished, or that of another process which finished ours: what it deleted is not known.
+  const bool can_look = traces != nullptr && announced == 1 && last == own && !traces->too_many();
   if (!can_look || is_left_in_file(connection, *traces)) {
     connection.execute("VACUUM");
     if (auto emptied = empty_log_or_say(connection, doing); !emptied) return emptied;
@@ -189,7 +194,7 @@ Result<void> scrub(Connection& connection, const Traces* traces, const std::stri
 
 Result<void> Database::finish_erasures() {
   return state_->write("finishing erasures",
-                       [](Connection& writer) { return scrub(writer, nullptr, "finishing erasures"); });
+                       [](Connection& writer) { return scrub(writer, nullptr, 0, "finishing erasures"); });
 }
 
 Result<std::vector<SubjectId>> Database::unfinished_erasures() {

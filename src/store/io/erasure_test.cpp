@@ -4,6 +4,7 @@
 #include <set>
 
 #include "store/io/sql.h"
+#include "store/io/state.h"
 #include "store/io/test_folder.h"
 
 namespace regard::store {
@@ -33,6 +34,20 @@ struct Erasure : ::testing::Test {
   gallery::SealedTemplate bert;
   const consent::EraseSubject erase_anna{{"person_anna"}, {77}, day(5)};
 };
+
+TEST_F(Erasure, of_another_process_is_not_taken_for_ones_own) {
+  database.reset();
+  Connection connection{folder.file(), Access::read_and_write, std::chrono::milliseconds{100}};
+  const std::int64_t ours = announce_scrub(connection);
+  Traces traces;
+  traces.add_random(random_looking(100, 12'345));  // nowhere in the file
+  // Another process finished ours, deleted Bert's template, and has not looked for its bytes yet.
+  connection.execute("DELETE FROM scrubs; PRAGMA secure_delete = OFF; DELETE FROM templates WHERE subject = 2");
+  EXPECT_GT(announce_scrub(connection), ours);
+  ASSERT_GE(in_files(bert.sealed), 1U);
+  ASSERT_TRUE(ok(scrub(connection, &traces, ours, "testing")));
+  EXPECT_EQ(in_files(bert.sealed), 0U);
+}
 
 TEST_F(Erasure, leaves_no_byte_in_any_file) {
   const crypto::Bytes image_middle{anna.sealed_image.begin() + 9'000, anna.sealed_image.begin() + 9'200};
@@ -100,7 +115,7 @@ TEST_F(Erasure, is_finished_by_the_next_start) {
 TEST_F(Erasure, that_was_announced_only_refuses_new_rows_and_is_listed) {
   ASSERT_TRUE(ok(database->apply(consent::IntendErasure{{"person_anna"}})));
   const gallery::SealedTemplate row = row_of("person_anna", "staff", 3);
-  EXPECT_TRUE(fails(database->add({"person_anna"}, key_of("person_anna"), {&row, 1}), ErrorKind::denied));
+  EXPECT_TRUE(fails(added(*database, row), ErrorKind::denied));
   database = nullptr;
   database = opened(folder.file());
   EXPECT_EQ(database->unfinished_erasures().value(), std::vector<consent::SubjectId>{{"person_anna"}});

@@ -61,7 +61,7 @@ TEST(FullDisk, refuses_what_does_not_fit_and_keeps_what_was_acknowledged) {
   for (std::uint64_t seed = 1; seed < 1000; ++seed) {
     gallery::SealedTemplate row = row_of("person_anna", "staff", seed);
     row.sealed_image = random_looking(20'000, ~seed);
-    added = database->add({"person_anna"}, key_of("person_anna"), {&row, 1});
+    added = testing::added(*database, row);
     if (!added) break;
     ++kept;
   }

@@ -81,7 +81,7 @@ class Child {
     gallery::SealedTemplate row = row_of(id_of(subject), "staff", next_row_++);
     row.sealed_image = image_of(row.entry.value);
     tell(Note::What::enrol, Note::When::begun, subject, row.entry.value);
-    must(database_.add(row.subject, key_of(row.subject.value), {&row, 1}));
+    must(added(database_, row));
     tell(Note::What::enrol, Note::When::done, subject, row.entry.value);
   }
   void withdraw_somebody() {

@@ -25,18 +25,15 @@ struct KnownGallery {
   std::int64_t number = 0;
   Purpose purpose{};
   std::optional<WatchlistId> watchlist;
+  std::uint64_t cap = 0;
 };
 
 std::optional<KnownGallery> find(Connection& connection, const GalleryName& name) {
-  Query query = connection.query("SELECT number, purpose, watchlist FROM galleries WHERE name = ?", name.value);
+  Query query = connection.query("SELECT number, purpose, watchlist, cap FROM galleries WHERE name = ?", name.value);
   if (!query.next()) return std::nullopt;
-  KnownGallery gallery{query.number(0), purpose_in(query, 1), std::nullopt};
+  KnownGallery gallery{query.number(0), purpose_in(query, 1), std::nullopt, query.count(3)};
   if (!query.empty(2)) gallery.watchlist = WatchlistId{query.text(2)};
   return gallery;
-}
-
-tl::unexpected<Error> no_gallery(const std::string& doing) {
-  return fail(ErrorKind::not_found, doing, "there is no such gallery", "look at `regard gallery list`");
 }
 
 /// When a subject may be searched for in a gallery of people who consented.
@@ -50,20 +47,23 @@ Window consented(Connection& connection, std::int64_t subject, Purpose purpose, 
   return cover(std::move(windows), now);
 }
 
-void put(Connection& writer, std::int64_t gallery, const GallerySecret& secret) {
-  writer.run(
-      "INSERT INTO gallery_secrets (gallery, sealed_seed, version, threshold) VALUES (?1, ?2, ?3, ?4)"
-      " ON CONFLICT (gallery) DO UPDATE SET sealed_seed = ?2, version = ?3, threshold = ?4",
-      gallery, secret.sealed_seed, secret.version.value, secret.threshold);
-}
-
-std::optional<GallerySecret> secret_of(Connection& connection, const GalleryName& name) {
-  Query query = connection.query(
-      "SELECT sealed_seed, version, threshold FROM gallery_secrets"
-      " WHERE gallery = (SELECT number FROM galleries WHERE name = ?)",
-      name.value);
-  if (!query.next()) return std::nullopt;
-  return GallerySecret{query.bytes(0), {query.text(1)}, static_cast<float>(query.real(2))};
+/// Whether there is a place for the subject in the gallery. The gate counted too, but other processes have a gate of
+/// their own.
+Result<void> has_place(Connection& writer, std::int64_t subject, const KnownGallery& gallery,
+                       const std::string& doing) {
+  const bool enrolled = writer.number("SELECT EXISTS (SELECT 1 FROM templates WHERE gallery = ? AND subject = ?)",
+                                      gallery.number, subject) != 0;
+  if (enrolled) return {};
+  std::uint64_t cap = gallery.cap;
+  if (gallery.watchlist) {
+    const std::optional<Watchlist> list = latest_watchlist(writer, *gallery.watchlist);
+    cap = std::min({cap, list ? list->cap : 0, consent::largest_watchlist});
+  }
+  const std::int64_t people =
+      writer.number("SELECT count(DISTINCT subject) FROM templates WHERE gallery = ?", gallery.number);
+  if (static_cast<std::uint64_t>(people) < cap) return {};
+  return fail(ErrorKind::denied, doing, "the gallery's cap is reached",
+              "erase people who left, or use another gallery");
 }
 
 /// Whether rows may be added at the time of their enrolment. Fails closed.
@@ -96,19 +96,18 @@ Result<void> keep_key(Connection& writer, std::int64_t subject, const Bytes& wra
     return {};
   }
   if (query.bytes(0) == wrapped) return {};
-  return fail(ErrorKind::denied, doing, "the subject got another key meanwhile", "try again");
+  return fail(ErrorKind::unavailable, doing, "the subject got another key meanwhile", "try again");
 }
 
-Result<void> see_that_it_fits(const SubjectId& subject, const GalleryName& gallery,
-                              const std::optional<GallerySecret>& secret, const SealedTemplate& row,
-                              const std::string& doing) {
+Result<void> see_that_it_fits(const SubjectId& subject, const GalleryName& gallery, const GallerySecret& secret,
+                              const SealedTemplate& row, const std::string& doing) {
   if (row.subject != subject || row.gallery != gallery) {
     return fail(ErrorKind::invalid_input, doing, "the rows are of several subjects or galleries",
                 "add them one by one");
   }
-  if (secret && !secret->version.value.empty() && secret->version != row.version) {
+  if (secret.version != row.version) {
     return fail(ErrorKind::invalid_input, doing,
-                "the gallery holds templates of " + secret->version.value + ", not of " + row.version.value,
+                "the gallery holds templates of " + secret.version.value + ", not of " + row.version.value,
                 "run `regard gallery migrate`, or use the networks that it was made with");
   }
   return {};
@@ -183,11 +182,8 @@ std::vector<SearchableRow> rows_after(Connection& reader, const GalleryName& nam
   return rows;
 }
 
-/// Sees that a new secret or version comes with all rows of the gallery: others could not be read any more.
-Result<void> see_that_it_is_all(Connection& writer, const GalleryName& name, std::int64_t gallery,
-                                const GallerySecret& secret, std::size_t rows, const std::string& doing) {
-  const std::optional<GallerySecret> old = secret_of(writer, name);
-  if (old && old->sealed_seed == secret.sealed_seed && old->version == secret.version) return {};
+/// Sees that a new secret comes with all rows of the gallery: others could not be read any more.
+Result<void> see_that_it_is_all(Connection& writer, std::int64_t gallery, std::size_t rows, const std::string& doing) {
   const std::int64_t there = writer.number("SELECT count(*) FROM templates WHERE gallery = ?", gallery);
   if (static_cast<std::uint64_t>(there) == rows) return {};
   return fail(ErrorKind::unavailable, doing, "somebody was enrolled or erased meanwhile", "try again");
@@ -215,35 +211,6 @@ Result<void> replace_one(Connection& writer, std::int64_t gallery, const SealedT
 
 }  // namespace
 
-Result<std::optional<GallerySecret>> Database::secret(const GalleryName& gallery) {
-  const std::string doing = "reading the secret of gallery " + gallery.value;
-  return state_->read(
-      doing, [&](Connection& reader) -> Result<std::optional<GallerySecret>> { return secret_of(reader, gallery); });
-}
-
-Result<void> Database::put_secret(const GalleryName& gallery, const GallerySecret& secret) {
-  const std::string doing = "keeping the secret of gallery " + gallery.value;
-  return state_->write(doing, [&](Connection& writer) -> Result<void> {
-    Writing writing{writer};
-    const auto number = number_of(writer, gallery);
-    if (!number) return no_gallery(doing);
-    put(writer, *number, secret);
-    static_cast<void>(next_revision(writer));
-    writing.commit();
-    return {};
-  });
-}
-
-Result<std::vector<GalleryName>> Database::with_secret() {
-  return state_->read("listing galleries", [&](Connection& reader) -> Result<std::vector<GalleryName>> {
-    std::vector<GalleryName> names;
-    Query query =
-        reader.query("SELECT g.name FROM galleries g JOIN gallery_secrets s ON s.gallery = g.number ORDER BY g.name");
-    while (query.next()) names.push_back({query.text(0)});
-    return names;
-  });
-}
-
 Result<std::optional<Bytes>> Database::wrapped_key(const SubjectId& subject) {
   const std::string doing = "reading the key of " + subject.value;
   return state_->read(doing, [&](Connection& reader) -> Result<std::optional<Bytes>> {
@@ -254,7 +221,8 @@ Result<std::optional<Bytes>> Database::wrapped_key(const SubjectId& subject) {
   });
 }
 
-Result<void> Database::add(const SubjectId& subject, const Bytes& wrapped_key, std::span<const SealedTemplate> rows) {
+Result<void> Database::add(const SubjectId& subject, const Bytes& wrapped_key, const Bytes& sealed_seed,
+                           std::span<const SealedTemplate> rows) {
   const std::string doing = "enrolling " + subject.value;
   if (rows.empty()) return {};
   return state_->write(doing, [&](Connection& writer) -> Result<void> {
@@ -264,11 +232,15 @@ Result<void> Database::add(const SubjectId& subject, const Bytes& wrapped_key, s
     if (!number) return fail(ErrorKind::denied, doing, "there is no such subject (any more)", "add the person first");
     const auto gallery = find(writer, name);
     if (!gallery) return no_gallery(doing);
-    if (auto kept = keep_key(writer, *number, wrapped_key, doing); !kept) return kept;
     const std::optional<GallerySecret> secret = secret_of(writer, name);
+    if (!secret) return fail(ErrorKind::not_found, doing, "the gallery has no secret", "create it again");
+    if (secret->sealed_seed != sealed_seed)
+      return fail(ErrorKind::unavailable, doing, "the gallery got another secret meanwhile", "try again");
+    if (auto kept = keep_key(writer, *number, wrapped_key, doing); !kept) return kept;
+    if (auto place = has_place(writer, *number, *gallery, doing); !place) return place;
     const std::uint64_t revision = next_revision(writer);
     for (const SealedTemplate& row : rows) {
-      if (auto fits = see_that_it_fits(subject, name, secret, row, doing); !fits) return fits;
+      if (auto fits = see_that_it_fits(subject, name, *secret, row, doing); !fits) return fits;
       if (auto may = may_add(writer, *number, *gallery, row, doing); !may) return may;
       insert(writer, *number, gallery->number, row, revision);
     }
@@ -277,29 +249,29 @@ Result<void> Database::add(const SubjectId& subject, const Bytes& wrapped_key, s
   });
 }
 
-Result<void> Database::replace(const GalleryName& gallery, const GallerySecret& secret,
+Result<void> Database::replace(const GalleryName& gallery, const GallerySecret& read, const GallerySecret& secret,
                                std::span<const SealedTemplate> rows) {
   const std::string doing = "renewing gallery " + gallery.value;
   return state_->write(doing, [&](Connection& writer) -> Result<void> {
     Traces traces;
+    std::int64_t announced = 0;
     {
       Writing writing{writer};
       const auto number = number_of(writer, gallery);
       if (!number) return no_gallery(doing);
-      if (auto all = see_that_it_is_all(writer, gallery, *number, secret, rows.size(), doing); !all) return all;
-      if (const auto old = secret_of(writer, gallery)) {
-        if (old->sealed_seed != secret.sealed_seed) traces.add_random(old->sealed_seed);
-      }
+      if (auto same = see_that_it_is(writer, gallery, read, doing); !same) return same;
+      if (auto all = see_that_it_is_all(writer, *number, rows.size(), doing); !all) return all;
+      if (read.sealed_seed != secret.sealed_seed) traces.add_random(read.sealed_seed);
       const std::uint64_t revision = next_revision(writer);
       for (const SealedTemplate& row : rows) {
         auto replaced = replace_one(writer, *number, row, revision, traces, doing);
         if (!replaced) return replaced;
       }
-      put(writer, *number, secret);
-      if (!traces.empty()) announce_scrub(writer);
+      update_secret(writer, *number, secret);
+      if (!traces.empty()) announced = announce_scrub(writer);
       writing.commit();
     }
-    return scrub(writer, &traces, doing);
+    return scrub(writer, &traces, announced, doing);
   });
 }
 
@@ -382,6 +354,19 @@ Result<std::vector<SealedTemplate>> Database::held(const SubjectId& id) {
     Query query = reader.query(sql.c_str(), id.value);
     while (query.next()) all.push_back(row_in(query, Sealed::left_out));
     return Result<std::vector<SealedTemplate>>{std::move(all)};
+  });
+}
+
+Result<std::optional<SealedTemplate>> Database::row(const GalleryName& gallery, std::uint64_t number) {
+  return state_->read("reading a row of gallery " + gallery.value, [&](Connection& reader) {
+    Query query = reader.query(
+        "SELECT t.row, s.id, t.version, t.entry, t.enrolled, t.sealed, g.name, NULL FROM templates t"
+        " JOIN subjects s ON s.number = t.subject JOIN galleries g ON g.number = t.gallery"
+        " WHERE t.row = ? AND g.name = ?",
+        number, gallery.value);
+    std::optional<SealedTemplate> found;
+    if (query.next()) found = row_in(query, Sealed::included);
+    return Result<std::optional<SealedTemplate>>{std::move(found)};
   });
 }
 

@@ -21,15 +21,16 @@ struct Rows : ::testing::Test {
     database = opened(folder.file(), {.patience = std::chrono::seconds{5}, .clock = &clock});
     ASSERT_NE(database, nullptr);
     ASSERT_TRUE(ok(database->apply(consent::AddGallery{gallery_of("staff")})));
-    ASSERT_TRUE(ok(database->put_secret({"staff"}, secret)));
+    ASSERT_TRUE(ok(database->create_secret({"staff"}, secret)));
     add_person(*database, "person_anna");
     enrol(*database, row_of("person_anna", "staff", 1));
   }
   [[nodiscard]] gallery::RowChanges changes(std::uint64_t since = 0) {
     return database->changes({"staff"}, since).value();
   }
-  [[nodiscard]] Result<void> add(const gallery::SealedTemplate& row) {
-    return database->add(row.subject, key_of(row.subject.value), {&row, 1});
+  [[nodiscard]] Result<void> add(const gallery::SealedTemplate& row) { return added(*database, row); }
+  [[nodiscard]] Result<void> add(const std::string& key, std::span<const gallery::SealedTemplate> rows) {
+    return database->add({"person_anna"}, key_of(key), secret.sealed_seed, rows);
   }
 
   TestFolder folder;
@@ -140,12 +141,51 @@ TEST_F(Rows, are_refused_without_consent_at_their_enrolment) {
 TEST_F(Rows, are_added_all_or_none) {
   std::vector<gallery::SealedTemplate> rows{row_of("person_anna", "staff", 2), row_of("person_anna", "staff", 3)};
   rows.back().version.value = "face@2";
-  EXPECT_TRUE(fails(database->add({"person_anna"}, key_of("person_anna"), rows), ErrorKind::invalid_input));
+  EXPECT_TRUE(fails(add("person_anna", rows), ErrorKind::invalid_input));
   EXPECT_EQ(database->held({"person_anna"}).value().size(), 1U);
   rows.back() = row_of("person_bert", "staff", 3);
-  EXPECT_TRUE(fails(database->add({"person_anna"}, key_of("person_anna"), rows), ErrorKind::invalid_input));
+  EXPECT_TRUE(fails(add("person_anna", rows), ErrorKind::invalid_input));
   const gallery::SealedTemplate row = row_of("person_anna", "staff", 4);
-  EXPECT_TRUE(fails(database->add({"person_anna"}, key_of("another"), {&row, 1}), ErrorKind::denied));
+  EXPECT_TRUE(fails(add("another", {&row, 1}), ErrorKind::unavailable)) << "somebody was faster";
+}
+
+TEST_F(Rows, protected_with_a_secret_that_is_no_longer_the_gallerys_are_refused) {
+  gallery::SealedTemplate renewed = changes().put.front().sealed;
+  renewed.sealed = random_looking(2088, 1000);
+  const gallery::GallerySecret newer{random_looking(72, 100), {"face@1"}, 0.5F};
+  ASSERT_TRUE(ok(opened(folder.file())->replace({"staff"}, secret, newer, {&renewed, 1})));
+  const gallery::SealedTemplate row = row_of("person_anna", "staff", 2);
+  EXPECT_TRUE(fails(add("person_anna", {&row, 1}), ErrorKind::unavailable));
+  EXPECT_EQ(changes().put.size(), 1U);
+  EXPECT_TRUE(ok(add(row)));
+}
+
+TEST_F(Rows, of_more_people_than_the_gallerys_cap_are_refused_though_the_gate_let_them_pass) {
+  consent::Gallery small = gallery_of("small");
+  small.cap = 2;
+  ASSERT_TRUE(ok(database->apply(consent::AddGallery{small})));
+  for (const char* name : {"person_bert", "person_carl"}) add_person(*database, name);
+  EXPECT_TRUE(ok(add(row_of("person_anna", "small", 2))));
+  EXPECT_TRUE(ok(add(row_of("person_bert", "small", 3))));
+  EXPECT_TRUE(fails(add(row_of("person_carl", "small", 4)), ErrorKind::denied));
+  EXPECT_TRUE(ok(add(row_of("person_anna", "small", 5)))) << "who is in it takes no new place";
+  EXPECT_EQ(database->enrolled({"small"}).value(), 2U);
+}
+
+TEST_F(Rows, of_a_gallery_know_one_secret_which_is_changed_only_by_who_read_it) {
+  gallery::GallerySecret other{random_looking(72, 100), {}, 0};
+  EXPECT_TRUE(fails(database->create_secret({"staff"}, other), ErrorKind::invalid_input));
+  EXPECT_TRUE(fails(database->create_secret({"none"}, other), ErrorKind::not_found));
+  gallery::GallerySecret stricter = secret;
+  stricter.threshold = 0.75F;
+  EXPECT_TRUE(ok(database->change_secret({"staff"}, secret, stricter)));
+  EXPECT_EQ(database->secret({"staff"}).value(), stricter);
+  gallery::GallerySecret late = secret;
+  late.threshold = 0.25F;
+  EXPECT_TRUE(fails(database->change_secret({"staff"}, secret, late), ErrorKind::unavailable));
+  EXPECT_EQ(database->secret({"staff"}).value(), stricter);
+  gallery::SealedTemplate renewed = changes().put.front().sealed;
+  EXPECT_TRUE(fails(database->replace({"staff"}, secret, other, {&renewed, 1}), ErrorKind::unavailable));
 }
 
 TEST_F(Rows, never_use_a_number_again) {
@@ -163,8 +203,8 @@ TEST_F(Rows, are_replaced_with_the_secret_and_leave_no_byte) {
   gallery::SealedTemplate renewed = changes().put.front().sealed;
   renewed.sealed = random_looking(2088, 1000);
   const gallery::GallerySecret other{random_looking(72, 100), {"face@1"}, 0};
-  EXPECT_TRUE(fails(database->replace({"staff"}, other, {}), ErrorKind::unavailable)) << "a row is missing";
-  ASSERT_TRUE(ok(database->replace({"staff"}, other, {&renewed, 1})));
+  EXPECT_TRUE(fails(database->replace({"staff"}, secret, other, {}), ErrorKind::unavailable)) << "a row is missing";
+  ASSERT_TRUE(ok(database->replace({"staff"}, secret, other, {&renewed, 1})));
   const gallery::RowChanges after = changes(before);
   ASSERT_EQ(after.put.size(), 1U);
   EXPECT_EQ(after.put.front().sealed.sealed, renewed.sealed);
@@ -172,7 +212,7 @@ TEST_F(Rows, are_replaced_with_the_secret_and_leave_no_byte) {
   EXPECT_EQ(occurrences(folder.path(), row_of("person_anna", "staff", 1).sealed), 0U);
   EXPECT_EQ(occurrences(folder.path(), secret.sealed_seed), 0U);
   renewed.row += 1;
-  EXPECT_TRUE(fails(database->replace({"staff"}, secret, {&renewed, 1}), ErrorKind::unavailable));
+  EXPECT_TRUE(fails(database->replace({"staff"}, other, secret, {&renewed, 1}), ErrorKind::unavailable));
 }
 
 TEST_F(Rows, of_a_person_are_shown_without_and_with_their_bytes) {
@@ -188,6 +228,74 @@ TEST_F(Rows, of_a_person_are_shown_without_and_with_their_bytes) {
   EXPECT_EQ(rows[1].sealed, row.sealed);
   EXPECT_EQ(rows[1].sealed_image, row.sealed_image);
   EXPECT_TRUE(rows[0].sealed_image.empty());
+  const auto one = database->row({"staff"}, rows[1].row).value();
+  ASSERT_TRUE(one.has_value());
+  EXPECT_EQ(one->row, rows[1].row);
+  EXPECT_EQ(one->subject, rows[1].subject);
+  EXPECT_EQ(one->sealed, row.sealed);
+  EXPECT_TRUE(one->sealed_image.empty());
+  EXPECT_FALSE(database->row({"none"}, rows[1].row).value().has_value());
+  ASSERT_TRUE(ok(database->apply(consent::EraseSubject{{"person_anna"}, {9}, day(3)})));
+  EXPECT_FALSE(database->row({"staff"}, rows[1].row).value().has_value());
+}
+
+TEST_F(Rows, move_to_other_networks_as_a_whole_and_leave_no_byte) {
+  add_person(*database, "person_bert");
+  gallery::SealedTemplate berts = row_of("person_bert", "staff", 2);
+  berts.sealed_image = random_looking(9'000, 5);
+  enrol(*database, berts);
+  const std::uint64_t before = changes().revision;
+  EXPECT_EQ(database->renewal({"staff"}).value(), std::nullopt);
+  const gallery::GallerySecret next{random_looking(72, 100), {"face@2"}, 0};
+  ASSERT_TRUE(ok(database->begin_renewal({"staff"}, next)));
+  EXPECT_EQ(database->renewal({"staff"}).value(), next);
+  auto renewable = database->renewable({"staff"}).value();
+  ASSERT_EQ(renewable.size(), 2U);
+  EXPECT_FALSE(renewable[0].has_image || renewable[0].renewed || renewable[1].renewed);
+  EXPECT_TRUE(renewable[1].has_image);
+  EXPECT_EQ(renewable[1].subject.value, "person_bert");
+
+  gallery::SealedTemplate annas = row_of("person_anna", "staff", 1'001);
+  annas.row = renewable[0].row;
+  berts = row_of("person_bert", "staff", 1'002);
+  berts.row = renewable[1].row;
+  ASSERT_TRUE(ok(database->add_renewed({"staff"}, next.sealed_seed, {&berts, 1})));
+  EXPECT_TRUE(database->renewable({"staff"}).value()[1].renewed);
+  EXPECT_TRUE(changes(before).put.empty()) << "nothing moves before the end";
+  EXPECT_TRUE(fails(database->finish_renewal({"staff"}, secret, next.sealed_seed), ErrorKind::unavailable));
+  EXPECT_TRUE(fails(database->add_renewed({"staff"}, secret.sealed_seed, {&annas, 1}), ErrorKind::unavailable));
+  ASSERT_TRUE(ok(database->add_renewed({"staff"}, next.sealed_seed, {&annas, 1})));
+  EXPECT_TRUE(fails(database->finish_renewal({"staff"}, next, next.sealed_seed), ErrorKind::unavailable));
+
+  EXPECT_EQ(database->finish_renewal({"staff"}, secret, next.sealed_seed).value(), 2U);
+  const gallery::RowChanges after = changes(before);
+  ASSERT_EQ(after.put.size(), 2U);
+  for (const auto& row : after.put) EXPECT_EQ(row.sealed.version, next.version);
+  EXPECT_EQ(database->row({"staff"}, annas.row).value()->sealed, annas.sealed);
+  EXPECT_EQ(database->secret({"staff"}).value(), next);
+  EXPECT_EQ(database->renewal({"staff"}).value(), std::nullopt);
+  EXPECT_EQ(occurrences(folder.path(), row_of("person_anna", "staff", 1).sealed), 0U);
+  EXPECT_EQ(occurrences(folder.path(), secret.sealed_seed), 0U);
+}
+
+TEST_F(Rows, that_were_made_anew_are_erased_with_their_person_and_forgotten_with_their_move) {
+  add_person(*database, "person_bert");
+  enrol(*database, row_of("person_bert", "staff", 2));
+  const gallery::GallerySecret next{random_looking(72, 100), {"face@2"}, 0};
+  ASSERT_TRUE(ok(database->begin_renewal({"staff"}, next)));
+  const auto renewable = database->renewable({"staff"}).value();
+  std::vector<gallery::SealedTemplate> renewed{row_of("person_anna", "staff", 1'001),
+                                               row_of("person_bert", "staff", 1'002)};
+  for (std::size_t i = 0; i < 2; ++i) {
+    renewed[i].row = renewable[i].row;
+    ASSERT_TRUE(ok(database->add_renewed({"staff"}, next.sealed_seed, {&renewed[i], 1})));
+  }
+  ASSERT_TRUE(ok(database->apply(consent::EraseSubject{{"person_anna"}, {9}, day(3)})));
+  EXPECT_EQ(occurrences(folder.path(), renewed[0].sealed), 0U);
+  EXPECT_TRUE(fails(database->add_renewed({"staff"}, next.sealed_seed, {renewed.data(), 1}), ErrorKind::unavailable));
+  ASSERT_TRUE(ok(database->begin_renewal({"staff"}, {random_looking(72, 101), {"face@3"}, 0})));
+  EXPECT_FALSE(database->renewable({"staff"}).value()[0].renewed);
+  EXPECT_TRUE(fails(database->finish_renewal({"staff"}, secret, next.sealed_seed), ErrorKind::unavailable));
 }
 
 TEST_F(Rows, follow_their_watchlist) {

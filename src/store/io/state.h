@@ -56,6 +56,12 @@ void use_write_ahead_log(Connection& connection);
 /// The row number of a subject, when it is there.
 [[nodiscard]] std::optional<std::int64_t> number_of(Connection& connection, const consent::SubjectId& id);
 [[nodiscard]] std::optional<std::int64_t> number_of(Connection& connection, const consent::GalleryName& name);
+[[nodiscard]] tl::unexpected<Error> no_gallery(const std::string& doing);
+[[nodiscard]] std::optional<gallery::GallerySecret> secret_of(Connection& connection, const consent::GalleryName& name);
+void update_secret(Connection& writer, std::int64_t gallery, const gallery::GallerySecret& secret);
+/// Sees that the gallery has the secret that somebody read before. Errors: unavailable.
+[[nodiscard]] Result<void> see_that_it_is(Connection& writer, const consent::GalleryName& name,
+                                          const gallery::GallerySecret& read, const std::string& doing);
 /// Counts one change of what searches depend on; to be called inside a transaction that writes.
 [[nodiscard]] std::uint64_t next_revision(Connection& connection);
 /// Announces that rows of the subject changed.
@@ -74,11 +80,12 @@ void erase_rows(Connection& connection, std::int64_t subject, consent::Purpose p
 void erase_gallery(Connection& connection, std::int64_t gallery, Traces& traces);
 /// Deletes everything held on a subject.
 void erase_everything(Connection& connection, std::int64_t subject, Traces& traces);
-/// Says, inside the transaction that deletes, that bytes must go.
-void announce_scrub(Connection& connection);
+/// Says, inside the transaction that deletes, that bytes must go. Returns the number of that announcement.
+[[nodiscard]] std::int64_t announce_scrub(Connection& connection);
 /// After that transaction: empties the write-ahead log and looks for `traces` in the file (null: it is not known what
-/// to look for), and rewrites the file when anything is left. Errors: unavailable, when an earlier state is still in
-/// use.
-[[nodiscard]] Result<void> scrub(Connection& connection, const Traces* traces, const std::string& doing);
+/// to look for), and rewrites the file when anything is left, or when something else than what was announced as `own`
+/// is to go too. Errors: unavailable, when an earlier state is still in use.
+[[nodiscard]] Result<void> scrub(Connection& connection, const Traces* traces, std::int64_t own,
+                                 const std::string& doing);
 
 }  // namespace regard::store

@@ -122,8 +122,19 @@ inline void add_person(Database& database, const std::string& id, const std::str
   ASSERT_TRUE(ok(database.apply(consent::AddConsent{consent_of(id, "consent-of-" + id)})));
 }
 
-inline void enrol(Database& database, const gallery::SealedTemplate& row) {
-  ASSERT_TRUE(ok(database.add(row.subject, key_of(row.subject.value), {&row, 1})));
+/// The gallery's seed; a gallery without a secret gets one.
+inline crypto::Bytes seed_of(Database& database, const consent::GalleryName& gallery) {
+  const auto known = database.secret(gallery).value();
+  if (known) return known->sealed_seed;
+  const gallery::GallerySecret secret{random_looking(72, std::hash<std::string>{}(gallery.value)), {"face@1"}, 0};
+  return database.create_secret(gallery, secret) ? secret.sealed_seed : crypto::Bytes{};
 }
+
+/// Adds one row under the key of its subject and the seed of its gallery.
+inline Result<void> added(Database& database, const gallery::SealedTemplate& row) {
+  return database.add(row.subject, key_of(row.subject.value), seed_of(database, row.gallery), {&row, 1});
+}
+
+inline void enrol(Database& database, const gallery::SealedTemplate& row) { ASSERT_TRUE(ok(added(database, row))); }
 
 }  // namespace regard::store::testing
