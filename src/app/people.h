@@ -76,6 +76,14 @@ struct EnrolReport {
                                                               const consent::GalleryName& gallery,
                                                               const FacePicture& probe);
 
+enum class Missing { is_made, is_refused };
+
+/// The gallery to use when none is `named`: the only one whose purpose the person consented to. For a first enrolment
+/// it is made. Errors: invalid_input (several would do); those of create_gallery.
+[[nodiscard]] Result<consent::GalleryName> gallery_for(DataFolder& data, const consent::Actor& actor,
+                                                       const consent::SubjectId& subject, const std::string& named,
+                                                       Missing missing);
+
 /// Where and by whom somebody is looked up.
 struct LookUp {
   consent::Actor actor;

@@ -9,6 +9,7 @@
 #include "app/eval_command.h"
 #include "app/models_command.h"
 #include "app/people_commands.h"
+#include "app/server.h"
 #include "app/watch.h"
 
 namespace regard::app {
@@ -23,6 +24,7 @@ int run(int argc, const char* const* argv) {
   std::signal(SIGPIPE, SIG_IGN);
   int exit_status = 0;
   add_watch_command(app, exit_status);
+  add_serve_command(app, exit_status);
   add_person_command(app, exit_status);
   add_consent_command(app, exit_status);
   add_gallery_commands(app, exit_status);

@@ -47,43 +47,6 @@ Result<std::string> name_of(DataFolder& data, const consent::SubjectId& id) {
   return *subject ? (*subject)->name : id.value;
 }
 
-/// The gallery to use when the operator names none: the only one whose purpose the person consented to. For a first
-/// enrolment it is made.
-Result<consent::GalleryName> gallery_for(DataFolder& data, const consent::SubjectId& subject, const std::string& named,
-                                         bool make) {
-  if (!named.empty()) return consent::GalleryName{named};
-  auto consents = data.database().consents(subject);
-  if (!consents) return pass_on(std::move(consents));
-  auto galleries = data.database().galleries();
-  if (!galleries) return pass_on(std::move(galleries));
-  const Timestamp now = data.clock().now();
-  std::set<consent::Purpose> purposes;
-  for (const consent::Consent& one : *consents) {
-    if (consent::state_of(one, now) == consent::ConsentState::active)
-      purposes.insert(one.purposes.begin(), one.purposes.end());
-  }
-  std::vector<consent::GalleryName> fitting;
-  std::string names;
-  for (const consent::Gallery& gallery : *galleries) {
-    if (!purposes.contains(gallery.purpose)) continue;
-    fitting.push_back(gallery.name);
-    names += (names.empty() ? "" : ", ") + gallery.name.value;
-  }
-  const std::string doing = "choosing a gallery for " + subject.value;
-  if (fitting.size() == 1) return fitting.front();
-  if (fitting.size() > 1)
-    return fail(ErrorKind::invalid_input, doing, "several would do: " + names, "say which with --gallery");
-  for (const consent::Purpose purpose : {consent::Purpose::access, consent::Purpose::authentication}) {
-    if (!make || !purposes.contains(purpose)) continue;
-    const consent::GalleryName name{std::string{consent::to_string(purpose)}};
-    if (auto made = create_gallery(data, {.name = name, .purpose = purpose, .zones = {{name.value}}}); !made)
-      return pass_on(std::move(made));
-    return name;
-  }
-  // The rules know best why not: no consent, withdrawn, expired.
-  return consent::GalleryName{galleries->empty() ? "access" : galleries->front().name.value};
-}
-
 Result<std::vector<FacePicture>> pictures_of(const PictureNetworks& networks, const RecognitionOptions& options) {
   if (options.images.empty() == options.camera.empty())
     return fail(ErrorKind::invalid_input, "enrolling " + options.person,
@@ -108,7 +71,7 @@ Result<int> run_enrol(DataFolder& data, const RecognitionOptions& options) {
   if (!networks) return pass_on(std::move(networks));
   auto pictures = pictures_of(*networks, options);
   if (!pictures) return pass_on(std::move(pictures));
-  auto gallery = gallery_for(data, subject->id, options.gallery, true);
+  auto gallery = gallery_for(data, command_line_actor(), subject->id, options.gallery, Missing::is_made);
   if (!gallery) return pass_on(std::move(gallery));
   auto report = enrol(data, networks->embedder, command_line_actor(), subject->id, *gallery, *pictures,
                       {.keep_images = options.keep_images, .accept_duplicate = options.accept_duplicate});
@@ -139,7 +102,7 @@ Result<int> run_verify(DataFolder& data, const RecognitionOptions& options) {
   if (!picture) return pass_on(std::move(picture));
   auto face = only_face(*networks, std::move(*picture), options.image, embed::Strictness::probe);
   if (!face) return pass_on(std::move(face));
-  auto gallery = gallery_for(data, subject->id, options.gallery, false);
+  auto gallery = gallery_for(data, command_line_actor(), subject->id, options.gallery, Missing::is_refused);
   if (!gallery) return pass_on(std::move(gallery));
   auto found = verify(data, networks->embedder, command_line_actor(), subject->id, *gallery, *face);
   if (!found) return pass_on(std::move(found));
