@@ -35,6 +35,9 @@ struct CameraSettings {
 /// gallery without zone; a rate outside 0.01 to 1000).
 [[nodiscard]] Result<void> check(const CameraSettings& settings);
 
+/// Who named a camera: what one of them says does not touch the other's.
+enum class CameraOrigin { configuration, api };
+
 /// One camera, for people and programs to read. Value.
 struct CameraStatus {
   std::string name;
@@ -67,14 +70,14 @@ class Cameras {
 
   /// `actor` is who the log names when the camera joins a zone. Errors: those of `check`; invalid_input (the name is
   /// taken, there are `most` already); not_found and denied (gallery and zone do not fit).
-  [[nodiscard]] Result<void> add(const consent::Actor& actor, const CameraSettings& settings);
+  [[nodiscard]] Result<void> add(const consent::Actor& actor, const CameraSettings& settings, CameraOrigin origin);
   /// Stops the camera of that name and starts it anew; one whose settings are the same goes on. Errors: as `add`, then
   /// the old one goes on; not_found.
   [[nodiscard]] Result<void> change(const consent::Actor& actor, const CameraSettings& settings);
   /// Errors: not_found.
   [[nodiscard]] Result<void> remove(const std::string& name);
 
-  [[nodiscard]] std::vector<CameraSettings> settings() const;  ///< in the order in which they were added
+  [[nodiscard]] std::vector<CameraSettings> settings(CameraOrigin origin) const;  ///< in the order they were added
   [[nodiscard]] std::vector<CameraStatus> statuses() const;
   /// JPEG pictures, everybody blurred. Null when there is no such camera.
   [[nodiscard]] std::shared_ptr<serve::Channel> pictures(const std::string& name) const;

@@ -102,4 +102,18 @@ struct FaceShot {
 [[nodiscard]] Result<std::optional<gallery::Identity>> identify(DataFolder& data, const embed::FaceEmbedder& embedder,
                                                                 const LookUp& where, std::span<const FaceShot> shots);
 
+/// Somebody who was found in a picture.
+struct Identified {
+  gallery::Identity identity;
+  std::string name;
+  NormalizedBox box;
+};
+
+/// Looks up everybody in a picture, each under a permit of their own. Errors besides those of `identify`: invalid_input
+/// (no face).
+[[nodiscard]] Result<std::vector<Identified>> identify_picture(DataFolder& data, const detect::FaceDetector& detector,
+                                                               const embed::FaceEmbedder& embedder, const LookUp& where,
+                                                               std::shared_ptr<const capture::Picture> picture,
+                                                               const std::string& name);
+
 }  // namespace regard::app

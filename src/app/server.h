@@ -1,5 +1,4 @@
-// `regard serve`: cameras watched for whoever asks over HTTP. Reads only: nothing can be changed and nobody is
-// recognised through it, which is why it has no accounts.
+// `regard serve`: cameras, people, consent and the log for whoever logs in, over HTTP.
 #pragma once
 
 #include <cstdint>
@@ -35,12 +34,17 @@ struct ListenAddress {
 /// Whether a request with this Host header was meant for a server on loopback. A page of another site can point a name
 /// of its own at 127.0.0.1 (DNS rebinding) and would then read everything here; but its Host gives it away.
 [[nodiscard]] bool is_loopback_host(std::string_view host);
+enum class Scheme { http, https };
 /// "http://127.0.0.1:8080/"
-[[nodiscard]] std::string url_of(const ListenAddress& address);
+[[nodiscard]] std::string url_of(const ListenAddress& address, Scheme scheme);
 
 struct ServeOptions {
+  std::string config;  ///< file that is read again when the program is told to (SIGHUP); empty: none
   std::vector<CameraSettings> cameras;
   ListenAddress listen;
+  bool plain_http = false;  ///< on another address than loopback too
+  std::string certificate;  ///< PEM chain; empty: no TLS
+  std::string key;          ///< PEM
   NetworkOptions networks;
   DataOptions data;
 };

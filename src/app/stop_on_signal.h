@@ -17,4 +17,15 @@ class StopOnSignal {
   std::jthread waiter_;
 };
 
+/// Notes that the program was told to read its configuration again (SIGHUP) while it lives. One at a time.
+class ReloadOnSignal {
+ public:
+  ReloadOnSignal();
+  ReloadOnSignal(const ReloadOnSignal&) = delete;
+  ReloadOnSignal& operator=(const ReloadOnSignal&) = delete;
+  ~ReloadOnSignal();
+  /// Whether it was since the last call.
+  [[nodiscard]] bool was_asked();
+};
+
 }  // namespace regard::app

@@ -1,5 +1,5 @@
-// serve: HTTP/1.1, server-sent events and motion JPEG.  Bytes of clients -> Request, Response -> bytes.  Decides
-// nothing.
+// serve: HTTP/1.1, TLS, server-sent events, WebSocket, motion JPEG.  Bytes of clients -> Request, Response -> bytes.
+// Decides nothing.
 #pragma once
 
 #include <chrono>
@@ -101,7 +101,7 @@ class Channel {
 
 /// How a listener is fed.
 enum class Feed {
-  server_sent_events,  ///< all messages, each with its number
+  server_sent_events,  ///< all messages, each with its number; over WebSocket when the request asks for that upgrade
   motion_jpeg,         ///< multipart/x-mixed-replace; the newest picture wins
 };
 
@@ -120,7 +120,7 @@ struct Response {
   std::shared_ptr<Channel> channel;  ///< when set, the response goes on with its messages as `feed`
   Feed feed{};
   std::optional<std::uint64_t> after;  ///< of the channel: what the listener has; nothing: only what is new
-  std::function<bool()> may_go_on{};    ///< asked before each write of a feed, on the network's thread: must be quick
+  std::function<bool()> may_go_on{};   ///< asked before each write of a feed, on the network's thread: must be quick
 };
 
 /// RFC 9457: a failure as application/problem+json, with the three parts of Regard's errors.
@@ -166,6 +166,8 @@ class RateLimit {
 struct ServerOptions {
   std::string address = "127.0.0.1";      ///< IPv4 or IPv6, as digits
   std::uint16_t port = 8080;              ///< 0: any free one
+  std::string certificate{};              ///< file with a PEM chain: then only TLS 1.2 and later is spoken
+  std::string key{};                      ///< file with its private key, PEM
   std::size_t longest_body = 64U << 10U;  ///< more gets 413
   /// When set: how long the body may be of a request whose header was read. Asked on the network's thread: quick.
   std::function<std::size_t(const Request&)> longest_body_of{};
@@ -183,7 +185,8 @@ struct ServerOptions {
 /// Serves until it is destroyed or stopped. Any thread.
 class Server {
  public:
-  /// Errors: unavailable (address in use), denied (port below 1024), invalid_input (not an address of this machine).
+  /// Errors: unavailable (address in use), denied (port below 1024), invalid_input (not an address of this machine; a
+  /// certificate or key that cannot be used).
   [[nodiscard]] static Result<std::unique_ptr<Server>> start(const ServerOptions& options, Handler handler);
   virtual ~Server() = default;
   [[nodiscard]] virtual std::uint16_t port() const = 0;

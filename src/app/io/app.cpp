@@ -5,6 +5,7 @@
 
 #include "app/bench_command.h"
 #include "app/cast_command.h"
+#include "app/config.h"
 #include "app/discover_command.h"
 #include "app/eval_command.h"
 #include "app/models_command.h"
@@ -25,6 +26,7 @@ int run(int argc, const char* const* argv) {
   int exit_status = 0;
   add_watch_command(app, exit_status);
   add_serve_command(app, exit_status);
+  add_config_command(app, exit_status);
   add_person_command(app, exit_status);
   add_consent_command(app, exit_status);
   add_gallery_commands(app, exit_status);

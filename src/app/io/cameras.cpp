@@ -46,8 +46,9 @@ events::Summary::Camera sum(events::Summary::Camera before, const events::Summar
 class Cameras::Camera {
  public:
   Camera(CameraSettings settings, const CameraSurroundings& surroundings, std::shared_ptr<const TrackNetworks> networks,
-         std::shared_ptr<serve::Channel> pictures)
-      : settings_{std::move(settings)},
+         std::shared_ptr<serve::Channel> pictures, CameraOrigin origin)
+      : origin_{origin},
+        settings_{std::move(settings)},
         surroundings_{surroundings},
         track_networks_{std::move(networks)},
         pictures_{std::move(pictures)} {
@@ -61,6 +62,7 @@ class Cameras::Camera {
   }
 
   [[nodiscard]] const CameraSettings& settings() const { return settings_; }
+  [[nodiscard]] CameraOrigin origin() const { return origin_; }
   [[nodiscard]] const std::shared_ptr<serve::Channel>& pictures() const { return pictures_; }
   [[nodiscard]] CameraStatus status() const {
     const std::lock_guard lock{mutex_};
@@ -182,6 +184,7 @@ class Cameras::Camera {
     status_.detail = std::move(detail);
   }
 
+  const CameraOrigin origin_;
   const CameraSettings settings_;
   const CameraSurroundings& surroundings_;
   const std::shared_ptr<const TrackNetworks> track_networks_;  ///< null: nobody is recognised
@@ -245,7 +248,7 @@ std::shared_ptr<const TrackNetworks> Cameras::networks_for(const CameraSettings&
   return settings.gallery.empty() ? nullptr : track_networks_;
 }
 
-Result<void> Cameras::add(const consent::Actor& actor, const CameraSettings& settings) {
+Result<void> Cameras::add(const consent::Actor& actor, const CameraSettings& settings, CameraOrigin origin) {
   const std::lock_guard one{changing_};
   const std::string doing = "adding camera " + settings.name;
   {
@@ -256,8 +259,8 @@ Result<void> Cameras::add(const consent::Actor& actor, const CameraSettings& set
       return fail(ErrorKind::limit, doing, "there are " + std::to_string(most) + " cameras already", "remove one");
   }
   if (auto ready = prepare(actor, settings); !ready) return ready;
-  auto camera =
-      std::make_shared<Camera>(settings, surroundings_, networks_for(settings), std::make_shared<serve::Channel>(1));
+  auto camera = std::make_shared<Camera>(settings, surroundings_, networks_for(settings),
+                                         std::make_shared<serve::Channel>(1), origin);
   const std::lock_guard lock{mutex_};
   cameras_.push_back(std::move(camera));
   return {};
@@ -279,7 +282,8 @@ Result<void> Cameras::change(const consent::Actor& actor, const CameraSettings& 
   if (auto ready = prepare(actor, settings); !ready) return ready;
   old->ask_to_stop();
   // Whoever looks at the old one goes on with the new one's pictures.
-  auto camera = std::make_shared<Camera>(settings, surroundings_, networks_for(settings), old->pictures());
+  auto camera =
+      std::make_shared<Camera>(settings, surroundings_, networks_for(settings), old->pictures(), old->origin());
   {
     const std::lock_guard lock{mutex_};
     cameras_[place].swap(camera);  // its place is the same: only `changing_` lets cameras come and go
@@ -300,10 +304,11 @@ Result<void> Cameras::remove(const std::string& name) {
   return {};
 }
 
-std::vector<CameraSettings> Cameras::settings() const {
+std::vector<CameraSettings> Cameras::settings(CameraOrigin origin) const {
   const std::lock_guard lock{mutex_};
   std::vector<CameraSettings> all;
-  for (const auto& camera : cameras_) all.push_back(camera->settings());
+  for (const auto& camera : cameras_)
+    if (camera->origin() == origin) all.push_back(camera->settings());
   return all;
 }
 

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include "app/io/answers.h"
 #include "app/people.h"
 #include "app/people_commands.h"
 
@@ -69,16 +70,6 @@ Result<int> create(DataFolder& data, const GalleryOptions& options) {
   return 0;
 }
 
-Json json_of(const consent::Gallery& gallery, std::uint64_t enrolled) {
-  Json zones = Json::array();
-  for (const consent::ZoneName& zone : gallery.zones) zones.push_back(zone.value);
-  return {{"gallery", gallery.name.value},
-          {"purpose", consent::to_string(gallery.purpose)},
-          {"zones", zones},
-          {"enrolled", enrolled},
-          {"cap", gallery.cap}};
-}
-
 Result<int> list(DataFolder& data, const GalleryOptions& options) {
   auto galleries = data.database().galleries();
   if (!galleries) return pass_on(std::move(galleries));
@@ -86,7 +77,7 @@ Result<int> list(DataFolder& data, const GalleryOptions& options) {
   for (const consent::Gallery& gallery : *galleries) {
     auto enrolled = data.database().enrolled(gallery.name);
     if (!enrolled) return pass_on(std::move(enrolled));
-    all.push_back(json_of(gallery, *enrolled));
+    all.push_back(gallery_json(gallery, *enrolled));
     if (!options.json)
       fmt::print("{:20} for {:15} {} of at most {} people; zones {}\n", gallery.name.value,
                  consent::to_string(gallery.purpose), *enrolled, gallery.cap, all.back()["zones"].dump());

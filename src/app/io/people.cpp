@@ -220,4 +220,27 @@ Result<consent::GalleryName> gallery_for(DataFolder& data, const consent::Actor&
   return consent::GalleryName{galleries->empty() ? "access" : galleries->front().name.value};
 }
 
+Result<std::vector<Identified>> identify_picture(DataFolder& data, const detect::FaceDetector& detector,
+                                                 const embed::FaceEmbedder& embedder, const LookUp& where,
+                                                 std::shared_ptr<const capture::Picture> picture,
+                                                 const std::string& name) {
+  auto faces = clear_faces(detector, *picture);
+  if (!faces) return pass_on(std::move(faces));
+  if (faces->empty())
+    return fail(ErrorKind::invalid_input, "looking for faces in " + name, "there is none",
+                "use a picture in which faces can be seen from the front");
+  std::vector<Identified> identities;
+  for (const detect::Detection& face : *faces) {
+    const FaceShot shot{picture, *face.points};
+    auto found = identify(data, embedder, where, {&shot, 1});
+    if (!found) return pass_on(std::move(found));
+    if (!*found) continue;  // and nothing is kept of whoever it was
+    auto subject = data.database().subject((*found)->subject());
+    if (!subject) return pass_on(std::move(subject));
+    std::string known_as = *subject ? (*subject)->name : (*found)->subject().value;
+    identities.push_back({std::move(**found), std::move(known_as), normalize(face.box, picture->size())});
+  }
+  return identities;
+}
+
 }  // namespace regard::app

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include "app/io/answers.h"
 #include "app/people.h"
 #include "app/people_commands.h"
 #include "app/watch.h"
@@ -27,25 +28,6 @@ struct RecognitionOptions : DataCommand {
   bool accept_duplicate = false;
   NetworkOptions networks;
 };
-
-Json quality_of(const FacePicture& face) {
-  Json components = Json::object();
-  for (const embed::QualityComponent& one : face.quality.components) components[one.name] = one.value;
-  return {{"unified", face.quality.unified}, {"components", components}};
-}
-
-Json json_of(const gallery::Identity& identity, const std::string& name) {
-  return {{"person", identity.subject().value},  {"name", name},
-          {"gallery", identity.gallery().value}, {"score", identity.score()},
-          {"threshold", identity.threshold()},   {"margin", identity.margin()},
-          {"entry", identity.entry().value}};
-}
-
-Result<std::string> name_of(DataFolder& data, const consent::SubjectId& id) {
-  auto subject = data.database().subject(id);
-  if (!subject) return pass_on(std::move(subject));
-  return *subject ? (*subject)->name : id.value;
-}
 
 Result<std::vector<FacePicture>> pictures_of(const PictureNetworks& networks, const RecognitionOptions& options) {
   if (options.images.empty() == options.camera.empty())
@@ -78,7 +60,7 @@ Result<int> run_enrol(DataFolder& data, const RecognitionOptions& options) {
   if (!report) return pass_on(std::move(report));
   if (options.json) {
     Json quality = Json::array();
-    for (const FacePicture& one : *pictures) quality.push_back(quality_of(one));
+    for (const FacePicture& one : *pictures) quality.push_back(quality_json(one));
     fmt::print("{}\n", Json{{"person", subject->id.value},
                             {"gallery", gallery->value},
                             {"templates", report->templates},
@@ -108,8 +90,8 @@ Result<int> run_verify(DataFolder& data, const RecognitionOptions& options) {
   if (!found) return pass_on(std::move(found));
   if (options.json) {
     Json json{{"match", found->has_value()}, {"person", subject->id.value}};
-    if (*found) json.update(json_of(**found, subject->name));
-    json["quality"] = quality_of(*face);
+    if (*found) json.update(identity_json(**found, subject->name));
+    json["quality"] = quality_json(*face);
     fmt::print("{}\n", json.dump());
   } else if (*found) {
     fmt::print("this is {} (score {:.2f}, {:.2f} needed)\n", subject->name, (*found)->score(), (*found)->threshold());
@@ -126,27 +108,15 @@ Result<int> identify_image(DataFolder& data, const RecognitionOptions& options,
   if (!detector) return pass_on(std::move(detector));
   auto embedder = open_face_embedder(options.networks, data.clock());
   if (!embedder) return pass_on(std::move(embedder));
-  auto faces = clear_faces(*detector, *picture);
-  if (!faces) return pass_on(std::move(faces));
-  if (faces->empty())
-    return fail(ErrorKind::invalid_input, "looking for faces in " + options.image, "there is none",
-                "use a picture in which faces can be seen from the front");
   const LookUp where{command_line_actor(), {options.gallery}, {options.zone}, {}};
+  auto found = identify_picture(data, *detector, *embedder, where, std::move(picture), options.image);
+  if (!found) return pass_on(std::move(found));
   Json identities = Json::array();
-  for (const detect::Detection& face : *faces) {
-    const FaceShot shot{picture, *face.points};
-    auto found = identify(data, *embedder, where, {&shot, 1});
-    if (!found) return pass_on(std::move(found));
-    if (!*found) continue;  // and nothing is kept of whoever it was
-    auto name = name_of(data, (*found)->subject());
-    if (!name) return pass_on(std::move(name));
-    Json json = json_of(**found, *name);
-    const NormalizedBox box = normalize(face.box, picture->size());
-    json["box"] = {box.x, box.y, box.width, box.height};
+  for (const Identified& one : *found) {
+    identities.push_back(identified_json(one));
     if (!options.json)
-      fmt::print("{} (score {:.2f}, {:.2f} needed; log entry {})\n", *name, (*found)->score(), (*found)->threshold(),
-                 (*found)->entry().value);
-    identities.push_back(std::move(json));
+      fmt::print("{} (score {:.2f}, {:.2f} needed; log entry {})\n", one.name, one.identity.score(),
+                 one.identity.threshold(), one.identity.entry().value);
   }
   if (options.json)
     fmt::print("{}\n", Json{{"identities", identities}}.dump());

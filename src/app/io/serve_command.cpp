@@ -1,6 +1,8 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 
+#include "app/config.h"
+#include "app/people_commands.h"
 #include "app/server.h"
 #include "app/stop_on_signal.h"
 #include "app/terminal.h"
@@ -37,12 +39,11 @@ void add_serve_command(CLI::App& app, int& exit_status) {
   auto sources = std::make_shared<Sources>();
   auto listen = std::make_shared<std::string>("127.0.0.1:8080");
   CLI::App* command = app.add_subcommand(
-      "serve", "Watch cameras and show them on a page and over HTTP; everybody is blurred and nobody is recognised");
-  command->add_option("SOURCE", sources->addresses, "As for watch: files, addresses of cameras, or cast:SCENE")
-      ->required();
-  command->add_option("--listen", *listen,
-                      "ADDR:PORT (default: 127.0.0.1:8080, this machine only). There is no TLS and no login yet: "
-                      "whoever reaches another address sees everything");
+      "serve", "Watch cameras and serve a page and an API: people, consent, events, the log. Everybody is blurred");
+  command->add_option("SOURCE", sources->addresses, "As for watch: files, addresses of cameras, or cast:SCENE");
+  command->add_option(
+      "--listen", *listen,
+      "ADDR:PORT (default: 127.0.0.1:8080, this machine only). Another address needs --certificate and --key");
   command->add_option("--name", sources->names, "Name of the camera; give it once per SOURCE, in the same order")
       ->take_all()
       ->allow_extra_args(false);
@@ -64,15 +65,36 @@ void add_serve_command(CLI::App& app, int& exit_status) {
   command->add_option("--zone", sources->common.zone, "Zone of the gallery that these cameras are in");
   add_network_options(*command, options->networks);
   add_data_options(*command, options->data);
-  command->callback([options, sources, listen, &exit_status] {
-    auto address = listen_address_from(*listen);
-    if (!address) {
-      Terminal{}.complain(address.error().message());
-      exit_status = 2;
-      return;
+  auto config = std::make_shared<std::string>();
+  command->add_option("--config", *config,
+                      "Configuration in TOML instead of options and sources; SIGHUP reads it again. See docs/serve.md");
+  command->add_option("--certificate", options->certificate, "Certificate chain in PEM: serve HTTPS");
+  command->add_option("--key", options->key, "Private key of the certificate in PEM");
+  command->add_flag("--plain-http", options->plain_http,
+                    "Serve another address than loopback without TLS: only behind a proxy that has it");
+  command->callback([options, sources, listen, config, command, &exit_status] {
+    exit_status = failed;
+    if (!config->empty()) {
+      if (command->count_all() > 2) {  // the command itself and --config
+        Terminal{}.complain("reading the options: --config stands alone; write the others into the file");
+        return;
+      }
+      auto read = read_config(*config);
+      if (!read) {
+        Terminal{}.complain(read.error().message());
+        return;
+      }
+      *options = std::move(*read);
+      options->config = *config;
+    } else {
+      auto address = listen_address_from(*listen);
+      if (!address) {
+        Terminal{}.complain(address.error().message());
+        return;
+      }
+      options->listen = *address;
+      options->cameras = cameras_of(*sources);
     }
-    options->listen = *address;
-    options->cameras = cameras_of(*sources);
     const StopOnSignal signals;
     exit_status = serve(*options, signals.token());
   });

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <csignal>
 
 namespace regard::app {
 namespace {
@@ -11,6 +12,7 @@ namespace {
 /// Set by the handler: signals reach any thread, also those that libraries start before main, so blocking them in ours
 /// is not enough.
 std::atomic<bool> asked_to_stop = false;
+std::atomic<bool> asked_to_reload = false;
 static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler may not wait");
 
 }  // namespace
@@ -26,5 +28,17 @@ StopOnSignal::StopOnSignal() {
     if (asked_to_stop) stop_.request_stop();
   }};
 }
+
+ReloadOnSignal::ReloadOnSignal() {
+  asked_to_reload = false;
+  struct sigaction action {};
+  action.sa_handler = [](int) { asked_to_reload = true; };
+  action.sa_flags = SA_RESTART;
+  sigaction(SIGHUP, &action, nullptr);
+}
+
+ReloadOnSignal::~ReloadOnSignal() { std::signal(SIGHUP, SIG_DFL); }
+
+bool ReloadOnSignal::was_asked() { return asked_to_reload.exchange(false); }
 
 }  // namespace regard::app

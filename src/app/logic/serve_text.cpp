@@ -70,9 +70,10 @@ bool is_loopback_host(std::string_view host) {
   return name.starts_with("127.") && name.find_first_not_of("0123456789.") == std::string_view::npos;
 }
 
-std::string url_of(const ListenAddress& address) {
+std::string url_of(const ListenAddress& address, Scheme scheme) {
   const bool is_ipv6 = address.address.find(':') != std::string::npos;
-  return fmt::format("http://{}{}{}:{}/", is_ipv6 ? "[" : "", address.address, is_ipv6 ? "]" : "", address.port);
+  return fmt::format("{}://{}{}{}:{}/", scheme == Scheme::https ? "https" : "http", is_ipv6 ? "[" : "", address.address,
+                     is_ipv6 ? "]" : "", address.port);
 }
 
 std::string metrics_text(const ServerStatus& status) {

@@ -12,6 +12,8 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -19,8 +21,10 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http.hpp>
+#include <boost/beast/websocket.hpp>
 #include <condition_variable>
 #include <exception>
+#include <limits>
 #include <set>
 #include <thread>
 
@@ -32,6 +36,7 @@ namespace {
 namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace http = beast::http;
+namespace websocket = beast::websocket;
 using asio::ip::tcp;
 using Failure = boost::system::error_code;
 template <typename T>
@@ -59,6 +64,55 @@ std::optional<Response> answer_to(const Failure& failure, const ServerOptions& o
   return problem(400, error_of(doing, failure.message(), "write it as RFC 9112 says"));
 }
 
+/// A client's connection, with or without TLS. Confined to the network's thread.
+class Stream {
+ public:
+  using executor_type = beast::tcp_stream::executor_type;
+
+  Stream(tcp::socket socket, asio::ssl::context* tls) : tcp_{std::move(socket)} {
+    if (tls != nullptr) tls_.emplace(tcp_, *tls);
+  }
+  executor_type get_executor() { return tcp_.get_executor(); }
+  template <typename Buffers, typename Token>
+  auto async_read_some(const Buffers& buffers, Token&& token) {
+    if (tls_) return tls_->async_read_some(buffers, std::forward<Token>(token));
+    return tcp_.async_read_some(buffers, std::forward<Token>(token));
+  }
+  template <typename Buffers, typename Token>
+  auto async_write_some(const Buffers& buffers, Token&& token) {
+    if (tls_) return tls_->async_write_some(buffers, std::forward<Token>(token));
+    return tcp_.async_write_some(buffers, std::forward<Token>(token));
+  }
+  /// At once when there is no TLS.
+  Awaitable<bool> shake_hands() {
+    Failure failure;
+    if (tls_) co_await tls_->async_handshake(asio::ssl::stream_base::server, into(failure));
+    co_return !failure;
+  }
+  Awaitable<void> say_goodbye() {
+    Failure ignored;
+    if (tls_) co_await tls_->async_shutdown(into(ignored));
+    tcp_.socket().shutdown(tcp::socket::shutdown_send, ignored);
+  }
+  void expires_after(Duration time) { tcp_.expires_after(time); }
+  void expires_never() { tcp_.expires_never(); }
+  void cancel() { tcp_.cancel(); }
+  void close() { tcp_.close(); }
+  /// Past TLS: what a client still sends when it has been told goodbye.
+  [[nodiscard]] beast::tcp_stream& plain() { return tcp_; }
+
+ private:
+  beast::tcp_stream tcp_;
+  std::optional<asio::ssl::stream<beast::tcp_stream&>> tls_;
+};
+
+// How Beast ends a WebSocket on a stream that it does not know.
+void beast_close_socket(Stream& stream) { stream.close(); }
+template <typename Handler>
+void async_teardown(beast::role_type role, Stream& stream, Handler&& handler) {
+  websocket::async_teardown(role, stream.plain().socket(), std::forward<Handler>(handler));
+}
+
 struct Connection;
 
 /// What all connections share. Confined to the network's thread but for what is said otherwise.
@@ -72,6 +126,7 @@ struct Shared {
   asio::io_context context{1};
   asio::thread_pool pool;
   tcp::acceptor acceptor{context};
+  std::optional<asio::ssl::context> tls;
   asio::steady_timer retry{context};
   bool stopping = false;
   std::set<Connection*> connections;
@@ -96,7 +151,7 @@ bool Shared::may_ask(const std::string& peer) {
 /// One client. Lives as long as its coroutine.
 struct Connection {
   Connection(Shared& of, tcp::socket socket, std::string address)
-      : shared{of}, stream{std::move(socket)}, peer{std::move(address)}, news{of.context} {
+      : shared{of}, stream{std::move(socket), of.tls ? &*of.tls : nullptr}, peer{std::move(address)}, news{of.context} {
     shared.connections.insert(this);
     ++shared.connections_of[peer];
     const std::lock_guard lock{shared.mutex};
@@ -119,7 +174,7 @@ struct Connection {
   }
 
   Shared& shared;
-  beast::tcp_stream stream;
+  Stream stream;
   std::string peer;
   asio::steady_timer news;  ///< of the channel that is followed
   beast::flat_buffer buffer;
@@ -219,6 +274,64 @@ Awaitable<void> follow(ConnectionPointer to, Response response) {
   }
 }
 
+/// A listener over WebSocket (RFC 6455): hears the same messages, one in each text frame. What it says is not heeded.
+struct SocketListener {
+  explicit SocketListener(ConnectionPointer of) : connection{std::move(of)}, socket{connection->stream} {}
+  ConnectionPointer connection;
+  websocket::stream<Stream&> socket;
+  bool is_gone = false;
+};
+
+/// Reads on, so that pings are answered and a goodbye is heard.
+Awaitable<void> heed(std::shared_ptr<SocketListener> listener) {
+  beast::flat_buffer heard;
+  Failure failure;
+  while (!failure) {
+    heard.clear();
+    co_await listener->socket.async_read(heard, into(failure));
+  }
+  listener->is_gone = true;
+  listener->connection->news.cancel();
+}
+
+Awaitable<void> follow_over_socket(ConnectionPointer to, http::request<http::string_body> request, Response response) {
+  constexpr std::size_t longest_word = 1024;  // of a client, who has nothing to say
+  const ServerOptions& options = to->shared.options;
+  auto listener = std::make_shared<SocketListener>(to);
+  to->stream.expires_never();  // the socket has limits of its own
+  listener->socket.set_option(websocket::stream_base::timeout{options.header_time, options.idle_time, true});
+  listener->socket.read_message_max(longest_word);
+  Failure failure;
+  co_await listener->socket.async_accept(request, into(failure));
+  if (failure) co_return;
+  listener->socket.text(true);
+  asio::co_spawn(to->shared.context, heed(listener), asio::detached);
+  std::uint64_t heard_until = beginning(response);
+  const Subscription subscription{response.channel, to};
+  while (!to->shared.stopping && !listener->is_gone && !failure && (!response.may_go_on || response.may_go_on())) {
+    const bool is_last = response.channel->is_closed();
+    const Channel::Heard heard = response.channel->after(heard_until, 1);
+    if (heard.missed > 0) {
+      const std::string gap = "{\"type\":\"missed\",\"data\":{\"messages\":" + std::to_string(heard.missed) + "}}";
+      co_await listener->socket.async_write(asio::buffer(gap), into(failure));
+    }
+    if (!heard.messages.empty() && !failure) {
+      const Message& message = heard.messages.front();
+      heard_until = message.id;
+      const std::string text = "{\"id\":" + std::to_string(message.id) + ",\"type\":\"" + message.type +
+                               "\",\"data\":" + *message.data + "}";
+      co_await listener->socket.async_write(asio::buffer(text), into(failure));
+      continue;
+    }
+    if (is_last) break;
+    Failure woken;
+    to->news.expires_after(options.heartbeat);
+    co_await to->news.async_wait(into(woken));
+  }
+  if (!failure && !listener->is_gone)
+    co_await listener->socket.async_close(websocket::close_code::going_away, into(failure));
+}
+
 Response answered(const Handler& handler, const Request& request) {
   const std::string doing = "answering " + std::string{to_string(request.method)} + " " + request.path;
   try {
@@ -307,6 +420,10 @@ Awaitable<bool> answer_one(ConnectionPointer with, Parser& parser) {
   const Body body = request->method == Method::head ? Body::left_out : Body::sent;
   Response response =
       co_await asio::co_spawn(shared.pool, answer(&shared.handler, std::move(*request)), asio::use_awaitable);
+  if (response.channel && response.feed == Feed::server_sent_events && websocket::is_upgrade(parser.get())) {
+    co_await follow_over_socket(with, parser.get(), std::move(response));
+    co_return false;
+  }
   if (response.channel && body == Body::sent) {
     co_await follow(with, std::move(response));
     co_return false;
@@ -320,17 +437,22 @@ Awaitable<bool> answer_one(ConnectionPointer with, Parser& parser) {
 /// and the client might never see the answer.
 Awaitable<void> close(ConnectionPointer with) {
   Failure failure;
-  with->stream.socket().shutdown(tcp::socket::shutdown_send, failure);
   with->stream.expires_after(std::chrono::seconds{1});
+  co_await with->stream.say_goodbye();
   constexpr int most_reads = 64;
   std::string rest(16U << 10U, '\0');
   for (int i = 0; i < most_reads && !failure && !with->shared.stopping; ++i)
-    co_await with->stream.async_read_some(asio::buffer(rest), into(failure));
+    co_await with->stream.plain().async_read_some(asio::buffer(rest), into(failure));
   with->stream.close();
 }
 
 Awaitable<void> serve_client(ConnectionPointer client, bool is_too_many) {
   const ServerOptions& options = client->shared.options;
+  client->stream.expires_after(options.header_time);
+  if (!co_await client->stream.shake_hands()) {
+    client->stream.close();
+    co_return;
+  }
   if (is_too_many) {
     Response refusal =
         problem(503, error_of("taking a connection from " + client->peer, "there are too many", "try again later"));
@@ -345,7 +467,8 @@ Awaitable<void> serve_client(ConnectionPointer client, bool is_too_many) {
     Parser parser;
     parser.header_limit(static_cast<std::uint32_t>(options.longest_header));
     if (options.longest_body_of)
-      parser.body_limit(boost::none);  // told when the header is read
+      // Told when the header is read. No limit at all would do, but Beast 1.74 then finds every body too long.
+      parser.body_limit(std::numeric_limits<std::uint64_t>::max());
     else
       parser.body_limit(options.longest_body);
     if (const Failure failure = co_await read(client, parser); failure) {
@@ -395,6 +518,7 @@ class BeastServer final : public Server {
     if (failure)
       return fail(ErrorKind::invalid_input, doing, "that is no address",
                   "write digits, as 127.0.0.1:8080 or [::1]:8080");
+    if (auto ready = prepare_tls(); !ready) return ready;
     const tcp::endpoint endpoint{address, options.port};
     tcp::acceptor& acceptor = shared_.acceptor;
     acceptor.open(endpoint.protocol(), failure);
@@ -441,6 +565,25 @@ class BeastServer final : public Server {
   }
 
  private:
+  Result<void> prepare_tls() {
+    const ServerOptions& options = shared_.options;
+    if (options.certificate.empty()) return {};
+    using Context = asio::ssl::context;
+    Context& tls = shared_.tls.emplace(Context::tls_server);
+    Failure failure;
+    tls.set_options(Context::default_workarounds | Context::no_sslv2 | Context::no_sslv3 | Context::no_tlsv1 |
+                    Context::no_tlsv1_1);
+    tls.use_certificate_chain_file(options.certificate, failure);
+    if (failure)
+      return fail(ErrorKind::invalid_input, "reading the certificate " + options.certificate, failure.message(),
+                  "name a PEM file with the server's certificate first, then those that vouch for it");
+    tls.use_private_key_file(options.key, Context::pem, failure);
+    if (failure)
+      return fail(ErrorKind::invalid_input, "reading the private key " + options.key, failure.message(),
+                  "name the PEM file of the key that belongs to the certificate");
+    return {};
+  }
+
   mutable Shared shared_;
   std::uint16_t port_ = 0;
   std::thread network_;

@@ -144,6 +144,23 @@ TEST_F(HttpServer, too_large_a_body_is_413) {
               StartsWith("HTTP/1.1 413 "));
 }
 
+TEST_F(HttpServer, how_long_a_body_may_be_is_told_by_its_header) {
+  start({.longest_body_of = [](const Request& request) -> std::size_t {
+    return request.header("x-api-key") == "good" ? 100'000 : 10;
+  }});
+  const auto post = [&](const std::string& key, std::size_t length) {
+    return asked("POST /echo HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-API-Key: " + key +
+                 "\r\nContent-Length: " + std::to_string(length) + "\r\n\r\n" + std::string(length, 'x'));
+  };
+  EXPECT_THAT(post("good", 100'000), StartsWith("HTTP/1.1 200 "));
+  EXPECT_THAT(post("good", 100'001), StartsWith("HTTP/1.1 413 "));
+  EXPECT_THAT(post("bad", 10), StartsWith("HTTP/1.1 200 "));
+  EXPECT_THAT(post("bad", 11), StartsWith("HTTP/1.1 413 "));
+  EXPECT_THAT(asked("POST /echo HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
+                    "b\r\n01234567890\r\n0\r\n\r\n"),
+              StartsWith("HTTP/1.1 413 "));
+}
+
 TEST_F(HttpServer, a_header_that_does_not_come_ends_the_connection) {
   start({.header_time = 50ms});
   EXPECT_EQ(asked("GET /hello HT"), "");
@@ -173,6 +190,27 @@ TEST_F(HttpServer, events_go_on_where_the_listener_left) {
   EXPECT_THAT(heard, HasSubstr("Content-Type: text/event-stream"));
   EXPECT_THAT(heard, HasSubstr("id: 4\nevent: note\ndata: four\n\nid: 5\nevent: note\ndata: five\n\nid: 6"));
   EXPECT_THAT(heard, Not(HasSubstr("three")));
+}
+
+TEST_F(HttpServer, events_come_over_websocket_too) {
+  start();
+  channel_->publish("note", "{\"a\":1}");
+  Client client{server_->port()};
+  // The example of RFC 6455 section 1.3.
+  client.send(
+      "GET /events?after=0 HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+      "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+  const std::string begin = client.until("}}");
+  EXPECT_THAT(begin, StartsWith("HTTP/1.1 101 "));
+  EXPECT_THAT(begin, HasSubstr("Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"));
+  const std::string text = R"({"id":1,"type":"note","data":{"a":1}})";
+  EXPECT_TRUE(begin.ends_with("\r\n\r\n\x81" + std::string{static_cast<char>(text.size())} + text)) << begin;
+  channel_->publish("note", "2");
+  EXPECT_THAT(client.until("\"data\":2}"), HasSubstr(R"({"id":2,"type":"note","data":2})"));
+  client.send(std::string("\x89\x80", 2) + "abcd");  // a masked ping without content
+  EXPECT_THAT(client.until(std::string("\x8a\x00", 2)), HasSubstr(std::string("\x8a\x00", 2))) << "no pong";
+  server_->stop(5s);
+  EXPECT_THAT(client.all(), HasSubstr("\x88\x02\x03\xe9")) << "going away, 1001";
 }
 
 TEST_F(HttpServer, a_listener_is_told_what_it_missed) {
