@@ -111,7 +111,7 @@ function cardFor(name) {
   const card = { figure: make("figure", { className: "card" }), state: make("span", { className: "state" }), counts: make("span", { className: "quiet" }), detail: make("span", { className: "detail" }) };
   const frame = make("div", { className: "frame" });
   if (may("see_live")) frame.append(make("img", { alt: "Live picture of camera " + name + ", everybody blurred", src: "/v1/cameras/" + encodeURIComponent(name) + "/live" }));
-  else frame.textContent = "pictures are not part of your role";
+  else frame.textContent = "Pictures are not part of your role.";
   const caption = make("figcaption", {}, make("strong", { textContent: name }), card.state, card.counts);
   if (may("change_cameras")) {
     const remove = make("button", { className: "danger tail", type: "button", textContent: "Remove" });
@@ -137,6 +137,7 @@ async function refreshCameras() {
     const tracks = Object.entries(camera.tracks).map(([kind, count]) => count + " " + kind).join(", ");
     card.counts.textContent = camera.frames.analysed.toLocaleString() + " frames" + (tracks ? " · " + tracks : "") + (camera.gallery ? " · names " + camera.gallery : "");
     card.detail.textContent = camera.detail;
+    card.figure.querySelector(".frame").classList.toggle("dark", camera.state === "failed");
   }
 }
 onSubmit("camera-form", async (fields, form) => {
@@ -256,7 +257,7 @@ async function openPerson(id) {
         await openPerson(id);
       })));
   }
-  parts.push(make("p", { className: "quiet", textContent: "The log speaks of this person " + person.log_entries.length + " times." }));
+  parts.push(make("p", { className: "quiet", textContent: "The log speaks of this person " + person.log_entries.length + (person.log_entries.length === 1 ? " time." : " times.") }));
   const close = make("button", { type: "button", className: "quiet", textContent: "Close" });
   close.addEventListener("click", () => dialog.close());
   const buttons = make("div", { className: "row" }, close);
