@@ -76,6 +76,14 @@ struct EnrolReport {
                                                               const consent::GalleryName& gallery,
                                                               const FacePicture& probe);
 
+enum class Missing { is_made, is_refused };
+
+/// The gallery to use when none is `named`: the only one whose purpose the person consented to. For a first enrolment
+/// it is made. Errors: invalid_input (several would do); those of create_gallery.
+[[nodiscard]] Result<consent::GalleryName> gallery_for(DataFolder& data, const consent::Actor& actor,
+                                                       const consent::SubjectId& subject, const std::string& named,
+                                                       Missing missing);
+
 /// Where and by whom somebody is looked up.
 struct LookUp {
   consent::Actor actor;
@@ -93,5 +101,19 @@ struct FaceShot {
 /// 1:N of one person, seen in one or more shots. Empty: nobody who may be recognised; nothing of the probe is kept.
 [[nodiscard]] Result<std::optional<gallery::Identity>> identify(DataFolder& data, const embed::FaceEmbedder& embedder,
                                                                 const LookUp& where, std::span<const FaceShot> shots);
+
+/// Somebody who was found in a picture.
+struct Identified {
+  gallery::Identity identity;
+  std::string name;
+  NormalizedBox box;
+};
+
+/// Looks up everybody in a picture, each under a permit of their own. Errors besides those of `identify`: invalid_input
+/// (no face).
+[[nodiscard]] Result<std::vector<Identified>> identify_picture(DataFolder& data, const detect::FaceDetector& detector,
+                                                               const embed::FaceEmbedder& embedder, const LookUp& where,
+                                                               std::shared_ptr<const capture::Picture> picture,
+                                                               const std::string& name);
 
 }  // namespace regard::app

@@ -29,12 +29,14 @@ void add_log_command(CLI::App& app, int& exit_status);
 void add_backup_commands(CLI::App& app, int& exit_status);  ///< backup, restore
 
 /// Makes those of the zones that are new, without cameras.
-[[nodiscard]] Result<void> make_zones(DataFolder& data, const std::set<consent::ZoneName>& zones);
+[[nodiscard]] Result<void> make_zones(DataFolder& data, const consent::Actor& actor,
+                                      const std::set<consent::ZoneName>& zones);
 /// Makes the gallery, its secret, and those of its zones that are new (without cameras). Errors: those of Register and
 /// Vault.
-[[nodiscard]] Result<consent::EntryId> create_gallery(DataFolder& data, consent::Gallery gallery);
+[[nodiscard]] Result<consent::EntryId> create_gallery(DataFolder& data, const consent::Actor& actor,
+                                                      consent::Gallery gallery);
 /// Adds cameras to a zone, making it when it is new; no entry when nothing changes.
-[[nodiscard]] Result<void> put_cameras(DataFolder& data, const consent::ZoneName& name,
+[[nodiscard]] Result<void> put_cameras(DataFolder& data, const consent::Actor& actor, const consent::ZoneName& name,
                                        const std::vector<CameraName>& cameras);
 
 /// "2026-12-31", "2026-12-31T23:59:59Z" or "90d" from `now`. Errors: invalid_input.

@@ -33,6 +33,8 @@ struct Analysis {
   const capture::Frame& frame;
   std::span<const detect::Detection> detections;
   std::span<const track::Track> tracks;
+  Duration detecting{};  ///< what finding took
+  Duration following{};  ///< what tracking took, with the events that it told
 };
 
 struct CameraOptions {
@@ -73,10 +75,14 @@ class CameraPipeline {
 
   [[nodiscard]] Result<void> watch(std::stop_token stop, Duration duration);
   /// A frame whose detections may still be on their way.
+  struct Found {
+    Result<std::vector<detect::Detection>> detections;
+    Duration took{};
+  };
   struct Pending {
     capture::Frame frame;
     bool still = false;
-    std::future<Result<std::vector<detect::Detection>>> found;
+    std::future<Found> found;
   };
 
   void begin(const capture::Frame& frame);
@@ -96,6 +102,7 @@ class CameraPipeline {
   Networks networks_;
   EventListener events_;
   AnalysisListener analysed_;
+  std::unique_ptr<Clock> clock_ = system_clock();
   // Camera events come from the source's thread: what they touch stands before the source and outlives it.
   std::mutex listener_mutex_;
   std::optional<Error> listener_failure_;

@@ -54,6 +54,10 @@ void add_watch_command(CLI::App& app, int& exit_status);
 /// "person,face,car" or "all". Errors: invalid_input, with the nearest known name.
 [[nodiscard]] Result<detect::Wanted> wanted_from(const std::vector<std::string>& names);
 
+/// Frames analysed a second when the operator does not say: 5 for live sources and 10 for recorded ones, enough to
+/// follow people walking, on half a core.
+[[nodiscard]] double usual_rate(const std::string& address);
+
 /// A name for a camera at `address` that nobody in `taken` has: the file's stem, the host or the scene.
 [[nodiscard]] std::string camera_name_for(const std::string& address, const std::vector<CameraName>& taken);
 

@@ -24,8 +24,8 @@ TEST(Documents, options_in_the_documents_exist) {
   const std::string known = contents(root / "docs/command.md");
   static const std::regex command{R"(regard [a-z]+[^\n`]*)"};
   static const std::regex option{R"(\s(--[a-z][a-z-]*))"};
-  for (const char* page :
-       {"README.md", "CONTRIBUTING.md", "PRIVACY.md", "docs/numbers.md", "docs/sinks.md", "models/README.md"}) {
+  for (const char* page : {"README.md", "CONTRIBUTING.md", "PRIVACY.md", "docs/numbers.md", "docs/serve.md",
+                           "docs/sinks.md", "models/README.md"}) {
     const std::string text = contents(root / page);
     ASSERT_FALSE(text.empty()) << page;
     for (auto line = std::sregex_iterator{text.begin(), text.end(), command}; line != std::sregex_iterator{}; ++line) {

@@ -5,10 +5,12 @@
 
 #include "app/bench_command.h"
 #include "app/cast_command.h"
+#include "app/config.h"
 #include "app/discover_command.h"
 #include "app/eval_command.h"
 #include "app/models_command.h"
 #include "app/people_commands.h"
+#include "app/server.h"
 #include "app/watch.h"
 
 namespace regard::app {
@@ -23,6 +25,8 @@ int run(int argc, const char* const* argv) {
   std::signal(SIGPIPE, SIG_IGN);
   int exit_status = 0;
   add_watch_command(app, exit_status);
+  add_serve_command(app, exit_status);
+  add_config_command(app, exit_status);
   add_person_command(app, exit_status);
   add_consent_command(app, exit_status);
   add_gallery_commands(app, exit_status);

@@ -2,81 +2,36 @@
 
 #include "app/io/data_command.h"
 #include "app/people_commands.h"
+#include "app/rights.h"
 #include "app/terminal.h"
 
 namespace regard::app {
 namespace {
 
-/// What the receipt says when the operator does not: true, but a real site should say who it is.
-constexpr const char* unnamed_controller = "the operator of this installation";
-constexpr const char* unnamed_policy = "ask the operator of this installation";
-
 struct ConsentOptions : DataCommand {
   std::string person;
   std::string consent;
-  std::vector<std::string> purposes;
-  std::string basis = "consent";
-  std::string jurisdiction = "EU";
-  std::string controller;
-  std::string policy;
-  std::string method = "paper";
-  std::string from;
-  std::string until = "365d";
-  std::string retention = "365d";
+  ConsentWishes wishes;
 };
-
-Result<consent::Consent> read(const ConsentOptions& options, const consent::SubjectId& subject, Timestamp now) {
-  consent::Consent consent;
-  consent.id = {crypto::random_id("consent_")};
-  consent.subject = subject;
-  for (const std::string& name : options.purposes) {
-    auto purpose = consent::purpose_from(name);
-    if (!purpose) return pass_on(std::move(purpose));
-    consent.purposes.insert(*purpose);
-  }
-  auto basis = consent::legal_basis_from(options.basis);
-  if (!basis) return pass_on(std::move(basis));
-  consent.basis = *basis;
-  consent.jurisdiction = options.jurisdiction;
-  consent.controller = options.controller.empty() ? unnamed_controller : options.controller;
-  consent.policy_address = options.policy.empty() ? unnamed_policy : options.policy;
-  consent.method = options.method;
-  consent.issued = now;
-  consent.starts = now;
-  if (!options.from.empty()) {
-    auto from = time_from(options.from, now);
-    if (!from) return pass_on(std::move(from));
-    consent.starts = *from;
-  }
-  auto until = time_from(options.until, now);
-  if (!until) return pass_on(std::move(until));
-  consent.expires = *until;
-  auto retention = duration_from(options.retention);
-  if (!retention) return pass_on(std::move(retention));
-  consent.retention = *retention;
-  return consent;
-}
 
 Result<int> grant(DataFolder& data, const ConsentOptions& options) {
   auto subject = data.database().find_subject(options.person);
   if (!subject) return pass_on(std::move(subject));
-  auto consent = read(options, subject->id, data.clock().now());
-  if (!consent) return pass_on(std::move(consent));
-  consent->receipt = crypto::sign_jws(data.receipt_key(), consent::receipt_payload(*consent), "consent-receipt+jws");
-  auto entry = data.facts().grant(command_line_actor(), *consent);
-  if (!entry) return pass_on(std::move(entry));
+  auto granted = grant_consent(data, command_line_actor(), subject->id, options.wishes);
+  if (!granted) return pass_on(std::move(granted));
+  const consent::Consent& consent = granted->consent;
   if (options.json) {
-    print_json(Json{{"id", consent->id.value},
-                    {"person", subject->id.value},
-                    {"expires", to_rfc3339(consent->expires)},
-                    {"entry", entry->value},
-                    {"receipt", consent->receipt}});
+    print_json({{"id", consent.id.value},
+                {"person", subject->id.value},
+                {"expires", to_rfc3339(consent.expires)},
+                {"entry", granted->entry.value},
+                {"receipt", consent.receipt}});
   } else {
     fmt::print("{} consented until {} ({})\nreceipt: regard consent receipt {}\n", subject->name,
-               to_rfc3339(consent->expires).substr(0, 10), consent->id.value, consent->id.value);
+               to_rfc3339(consent.expires).substr(0, 10), consent.id.value, consent.id.value);
   }
-  if (options.controller.empty())
-    Terminal{}.complain(std::string{"the receipt names no controller but \""} + unnamed_controller +
+  if (options.wishes.controller.empty())
+    Terminal{}.complain("the receipt names no controller but \"" + consent.controller +
                         "\"; say --controller and --policy");
   return 0;
 }
@@ -137,18 +92,18 @@ void add_grant(CLI::App& parent, int& exit_status) {
   const auto [command, options] =
       add_data_command(parent, "grant", "Record that a person agreed, and sign a receipt", grant, exit_status);
   command->add_option("PERSON", options->person, "Id, or name when only one person has it")->required();
-  command->add_option("--purpose", options->purposes, "access, authentication, association; several by commas")
+  command->add_option("--purpose", options->wishes.purposes, "access, authentication, association; several by commas")
       ->delimiter(',')
       ->required();
-  command->add_option("--until", options->until, "Date, or duration such as 90d (default 365d)");
-  command->add_option("--from", options->from, "Date from which it counts (default now)");
-  command->add_option("--retention", options->retention,
+  command->add_option("--until", options->wishes.until, "Date, or duration such as 90d (default 365d)");
+  command->add_option("--from", options->wishes.from, "Date from which it counts (default now)");
+  command->add_option("--retention", options->wishes.retention,
                       "Templates are erased so long after the last match (default 365d)");
-  command->add_option("--controller", options->controller, "Who decides: name and contact, for the receipt");
-  command->add_option("--policy", options->policy, "Address of the privacy notice, for the receipt");
-  command->add_option("--jurisdiction", options->jurisdiction, "Two letters: a country, or EU (default EU)");
-  command->add_option("--method", options->method, "How it was given: paper, screen, web (default paper)");
-  command->add_option("--legal-basis", options->basis, "GDPR article 6(1) ground (default consent)");
+  command->add_option("--controller", options->wishes.controller, "Who decides: name and contact, for the receipt");
+  command->add_option("--policy", options->wishes.policy, "Address of the privacy notice, for the receipt");
+  command->add_option("--jurisdiction", options->wishes.jurisdiction, "Two letters: a country, or EU (default EU)");
+  command->add_option("--method", options->wishes.method, "How it was given: paper, screen, web (default paper)");
+  command->add_option("--legal-basis", options->wishes.basis, "GDPR article 6(1) ground (default consent)");
 }
 
 }  // namespace

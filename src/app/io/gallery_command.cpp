@@ -1,5 +1,6 @@
 #include <fmt/core.h>
 
+#include "app/io/answers.h"
 #include "app/io/data_command.h"
 #include "app/migration.h"
 #include "app/networks.h"
@@ -8,34 +9,34 @@
 
 namespace regard::app {
 
-Result<void> make_zones(DataFolder& data, const std::set<consent::ZoneName>& zones) {
+Result<void> make_zones(DataFolder& data, const consent::Actor& actor, const std::set<consent::ZoneName>& zones) {
   for (const consent::ZoneName& name : zones) {
     auto zone = data.database().zone(name);
     if (!zone) return pass_on(std::move(zone));
     if (*zone) continue;
-    if (auto made = data.facts().create(command_line_actor(), consent::Zone{name, {}}); !made)
-      return pass_on(std::move(made));
+    if (auto made = data.facts().create(actor, consent::Zone{name, {}}); !made) return pass_on(std::move(made));
   }
   return {};
 }
 
-Result<consent::EntryId> create_gallery(DataFolder& data, consent::Gallery gallery) {
-  if (auto made = make_zones(data, gallery.zones); !made) return pass_on(std::move(made));
+Result<consent::EntryId> create_gallery(DataFolder& data, const consent::Actor& actor, consent::Gallery gallery) {
+  if (auto made = make_zones(data, actor, gallery.zones); !made) return pass_on(std::move(made));
   gallery.created = data.clock().now();
-  auto entry = data.facts().create(command_line_actor(), gallery);
+  auto entry = data.facts().create(actor, gallery);
   if (!entry) return entry;
   if (auto made = data.vault().create(gallery.name); !made) return pass_on(std::move(made));
   return entry;
 }
 
-Result<void> put_cameras(DataFolder& data, const consent::ZoneName& name, const std::vector<CameraName>& cameras) {
+Result<void> put_cameras(DataFolder& data, const consent::Actor& actor, const consent::ZoneName& name,
+                         const std::vector<CameraName>& cameras) {
   auto known = data.database().zone(name);
   if (!known) return pass_on(std::move(known));
   consent::Zone zone = known->value_or(consent::Zone{name, {}});
   const std::size_t before = zone.cameras.size();
   zone.cameras.insert(cameras.begin(), cameras.end());
   if (*known && zone.cameras.size() == before) return {};
-  if (auto made = data.facts().create(command_line_actor(), zone); !made) return pass_on(std::move(made));
+  if (auto made = data.facts().create(actor, zone); !made) return pass_on(std::move(made));
   return {};
 }
 
@@ -60,23 +61,13 @@ Result<int> create(DataFolder& data, const GalleryOptions& options) {
     return fail(ErrorKind::invalid_input, "creating gallery " + options.name,
                 "a watchlist's gallery is made with its proposal", "use regard watchlist propose");
   for (const std::string& zone : options.zones) gallery.zones.insert({zone});
-  auto entry = create_gallery(data, gallery);
+  auto entry = create_gallery(data, command_line_actor(), gallery);
   if (!entry) return pass_on(std::move(entry));
   if (options.json)
     print_json(Json{{"gallery", options.name}, {"entry", entry->value}});
   else
     fmt::print("gallery {} for {} is there (log entry {})\n", options.name, options.purpose, entry->value);
   return 0;
-}
-
-Json json_of(const consent::Gallery& gallery, std::uint64_t enrolled) {
-  Json zones = Json::array();
-  for (const consent::ZoneName& zone : gallery.zones) zones.push_back(zone.value);
-  return {{"gallery", gallery.name.value},
-          {"purpose", consent::to_string(gallery.purpose)},
-          {"zones", zones},
-          {"enrolled", enrolled},
-          {"cap", gallery.cap}};
 }
 
 Result<int> list(DataFolder& data, const GalleryOptions& options) {
@@ -86,7 +77,7 @@ Result<int> list(DataFolder& data, const GalleryOptions& options) {
   for (const consent::Gallery& gallery : *galleries) {
     auto enrolled = data.database().enrolled(gallery.name);
     if (!enrolled) return pass_on(std::move(enrolled));
-    all.push_back(json_of(gallery, *enrolled));
+    all.push_back(gallery_json(gallery, *enrolled));
     if (!options.json)
       fmt::print("{:20} for {:15} {} of at most {} people; zones {}\n", gallery.name.value,
                  consent::to_string(gallery.purpose), *enrolled, gallery.cap, all.back()["zones"].dump());

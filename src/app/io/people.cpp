@@ -3,7 +3,9 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <set>
 
+#include "app/people_commands.h"
 #include "capture/capture.h"
 #include "image/image.h"
 
@@ -181,6 +183,64 @@ Result<std::optional<gallery::Identity>> identify(DataFolder& data, const embed:
   }
   return record(data, where.actor, where.zone, where.camera,
                 data.vault().identify(std::move(*permit), std::move(probes)));
+}
+
+Result<consent::GalleryName> gallery_for(DataFolder& data, const consent::Actor& actor,
+                                         const consent::SubjectId& subject, const std::string& named, Missing missing) {
+  if (!named.empty()) return consent::GalleryName{named};
+  auto consents = data.database().consents(subject);
+  if (!consents) return pass_on(std::move(consents));
+  auto galleries = data.database().galleries();
+  if (!galleries) return pass_on(std::move(galleries));
+  const Timestamp now = data.clock().now();
+  std::set<consent::Purpose> purposes;
+  for (const consent::Consent& one : *consents) {
+    if (consent::state_of(one, now) == consent::ConsentState::active)
+      purposes.insert(one.purposes.begin(), one.purposes.end());
+  }
+  std::vector<consent::GalleryName> fitting;
+  std::string names;
+  for (const consent::Gallery& gallery : *galleries) {
+    if (!purposes.contains(gallery.purpose)) continue;
+    fitting.push_back(gallery.name);
+    names += (names.empty() ? "" : ", ") + gallery.name.value;
+  }
+  const std::string doing = "choosing a gallery for " + subject.value;
+  if (fitting.size() == 1) return fitting.front();
+  if (fitting.size() > 1)
+    return fail(ErrorKind::invalid_input, doing, "several would do: " + names, "say which with --gallery");
+  for (const consent::Purpose purpose : {consent::Purpose::access, consent::Purpose::authentication}) {
+    if (missing == Missing::is_refused || !purposes.contains(purpose)) continue;
+    const consent::GalleryName name{std::string{consent::to_string(purpose)}};
+    if (auto made = create_gallery(data, actor, {.name = name, .purpose = purpose, .zones = {{name.value}}}); !made)
+      return pass_on(std::move(made));
+    return name;
+  }
+  // The rules know best why not: no consent, withdrawn, expired.
+  return consent::GalleryName{galleries->empty() ? "access" : galleries->front().name.value};
+}
+
+Result<std::vector<Identified>> identify_picture(DataFolder& data, const detect::FaceDetector& detector,
+                                                 const embed::FaceEmbedder& embedder, const LookUp& where,
+                                                 std::shared_ptr<const capture::Picture> picture,
+                                                 const std::string& name) {
+  auto faces = clear_faces(detector, *picture);
+  if (!faces) return pass_on(std::move(faces));
+  if (faces->empty())
+    return fail(ErrorKind::invalid_input, "looking for faces in " + name, "there is none",
+                "use a picture in which faces can be seen from the front");
+  std::vector<Identified> identities;
+  for (const detect::Detection& face : *faces) {
+    const FaceShot shot{picture, *face.points};
+    auto found = identify(data, embedder, where, {&shot, 1});
+    if (!found) return pass_on(std::move(found));
+    if (!*found) continue;  // and nothing is kept of whoever it was
+    auto subject = data.database().subject((*found)->subject());
+    if (!subject) return pass_on(std::move(subject));
+    std::string known_as = *subject ? (*subject)->name : (*found)->subject().value;
+    identities.push_back({std::move(**found), std::move(known_as), normalize(face.box, picture->size())});
+  }
+  return identities;
 }
 
 }  // namespace regard::app

@@ -6,6 +6,7 @@
 #include "app/io/data_command.h"
 #include "app/io/held.h"
 #include "app/people_commands.h"
+#include "app/rights.h"
 
 namespace regard::app {
 namespace {
@@ -77,25 +78,17 @@ Result<int> export_person(DataFolder& data, const PersonOptions& options) {
 Result<int> erase(DataFolder& data, const PersonOptions& options) {
   auto subject = data.database().find_subject(options.person);
   if (!subject) return pass_on(std::move(subject));
-  auto entry = data.facts().erase(command_line_actor(), subject->id);
-  if (!entry) return pass_on(std::move(entry));
-  auto head = data.log().head();
-  if (!head) return pass_on(std::move(head));
-  // The certificate names nobody: the pseudonym, the entry, and the tree that holds it.
-  const nlohmann::json payload{{"subject", subject->id.value},
-                               {"erased", to_rfc3339(data.clock().now())},
-                               {"entry", entry->value},
-                               {"tree_size", head->size},
-                               {"tree_root", crypto::to_hex(head->root)}};
-  const std::string certificate = crypto::sign_jws(data.receipt_key(), payload.dump(), "erasure-certificate+jws");
+  auto erased = erase_person(data, command_line_actor(), subject->id);
+  if (!erased) return pass_on(std::move(erased));
+  const std::string& certificate = erased->certificate;
   if (!options.file.empty()) {
     if (auto written = write_durably(options.file, certificate + "\n", 0644); !written)
       return pass_on(std::move(written));
   }
   if (options.json)
-    print_json({{"id", subject->id.value}, {"entry", entry->value}, {"certificate", certificate}});
+    print_json({{"id", subject->id.value}, {"entry", erased->entry.value}, {"certificate", certificate}});
   else
-    fmt::print("{} is erased for good (log entry {})\ncertificate: {}\n", subject->name, entry->value,
+    fmt::print("{} is erased for good (log entry {})\ncertificate: {}\n", subject->name, erased->entry.value,
                options.file.empty() ? certificate : options.file);
   return 0;
 }

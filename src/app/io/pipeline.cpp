@@ -93,7 +93,7 @@ Result<void> CameraPipeline::listener_outcome() {
 Timestamp CameraPipeline::event_time() const {
   // Events of a recording carry the recording's time, so that they stay in order with its tracks.
   const bool recorded = source_ && source_->kind() == capture::SourceKind::recorded;
-  return recorded && last_time_ != Timestamp{} ? last_time_ : system_clock()->now();
+  return recorded && last_time_ != Timestamp{} ? last_time_ : clock_->now();
 }
 
 Result<void> CameraPipeline::run(std::stop_token stop, Duration duration) {
@@ -135,7 +135,12 @@ void CameraPipeline::begin(const capture::Frame& frame) {
   Pending pending{.frame = frame, .still = false, .found = {}};
   pending.still = options_.motion_gate && !gate_.should_analyse(frame.picture->luma(gate_.grid()), frame.position);
   if (!pending.still) {
-    auto look = [this, picture = frame.picture] { return detect(*picture); };
+    auto look = [this, picture = frame.picture] {
+      const Duration begin = clock_->elapsed();
+      Found found{.detections = detect(*picture), .took = {}};
+      found.took = clock_->elapsed() - begin;
+      return found;
+    };
     const bool ahead = workers_ != nullptr && source_->kind() == capture::SourceKind::recorded;
     pending.found = ahead ? workers_->submit(std::move(look)) : std::async(std::launch::deferred, std::move(look));
   }
@@ -172,11 +177,13 @@ Result<void> CameraPipeline::finish(Pending pending) {
     ++counts_.still;
     return {};
   }
-  auto detections = pending.found.get();
+  auto [detections, detecting] = pending.found.get();
   if (!detections) return pass_on(std::move(detections));
   ++counts_.analysed;
+  const Duration begin = clock_->elapsed();
   if (auto followed = follow(frame, *detections); !followed) return followed;
-  return analysed_ ? analysed_({frame, *detections, tracker_->tracks()}) : Result<void>{};
+  const Duration following = clock_->elapsed() - begin;
+  return analysed_ ? analysed_({frame, *detections, tracker_->tracks(), detecting, following}) : Result<void>{};
 }
 
 Result<void> CameraPipeline::follow(const capture::Frame& frame, std::span<const detect::Detection> detections) {

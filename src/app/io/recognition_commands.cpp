@@ -1,5 +1,6 @@
 #include <fmt/core.h>
 
+#include "app/io/answers.h"
 #include "app/io/data_command.h"
 #include "app/people.h"
 #include "app/people_commands.h"
@@ -23,62 +24,6 @@ struct RecognitionOptions : DataCommand {
   bool accept_duplicate = false;
   NetworkOptions networks;
 };
-
-Json quality_of(const FacePicture& face) {
-  Json components = Json::object();
-  for (const embed::QualityComponent& one : face.quality.components) components[one.name] = one.value;
-  return {{"unified", face.quality.unified}, {"components", components}};
-}
-
-Json json_of(const gallery::Identity& identity, const std::string& name) {
-  return {{"person", identity.subject().value},  {"name", name},
-          {"gallery", identity.gallery().value}, {"score", identity.score()},
-          {"threshold", identity.threshold()},   {"margin", identity.margin()},
-          {"entry", identity.entry().value}};
-}
-
-Result<std::string> name_of(DataFolder& data, const consent::SubjectId& id) {
-  auto subject = data.database().subject(id);
-  if (!subject) return pass_on(std::move(subject));
-  return *subject ? (*subject)->name : id.value;
-}
-
-/// The gallery to use when the operator names none: the only one whose purpose the person consented to. For a first
-/// enrolment it is made.
-Result<consent::GalleryName> gallery_for(DataFolder& data, const consent::SubjectId& subject, const std::string& named,
-                                         bool make) {
-  if (!named.empty()) return consent::GalleryName{named};
-  auto consents = data.database().consents(subject);
-  if (!consents) return pass_on(std::move(consents));
-  auto galleries = data.database().galleries();
-  if (!galleries) return pass_on(std::move(galleries));
-  const Timestamp now = data.clock().now();
-  std::set<consent::Purpose> purposes;
-  for (const consent::Consent& one : *consents) {
-    if (consent::state_of(one, now) == consent::ConsentState::active)
-      purposes.insert(one.purposes.begin(), one.purposes.end());
-  }
-  std::vector<consent::GalleryName> fitting;
-  std::string names;
-  for (const consent::Gallery& gallery : *galleries) {
-    if (!purposes.contains(gallery.purpose)) continue;
-    fitting.push_back(gallery.name);
-    names += (names.empty() ? "" : ", ") + gallery.name.value;
-  }
-  const std::string doing = "choosing a gallery for " + subject.value;
-  if (fitting.size() == 1) return fitting.front();
-  if (fitting.size() > 1)
-    return fail(ErrorKind::invalid_input, doing, "several would do: " + names, "say which with --gallery");
-  for (const consent::Purpose purpose : {consent::Purpose::access, consent::Purpose::authentication}) {
-    if (!make || !purposes.contains(purpose)) continue;
-    const consent::GalleryName name{std::string{consent::to_string(purpose)}};
-    if (auto made = create_gallery(data, {.name = name, .purpose = purpose, .zones = {{name.value}}}); !made)
-      return pass_on(std::move(made));
-    return name;
-  }
-  // The rules know best why not: no consent, withdrawn, expired.
-  return consent::GalleryName{galleries->empty() ? "access" : galleries->front().name.value};
-}
 
 Result<std::vector<FacePicture>> pictures_of(const PictureNetworks& networks, const RecognitionOptions& options) {
   if (options.images.empty() == options.camera.empty())
@@ -104,14 +49,14 @@ Result<int> run_enrol(DataFolder& data, const RecognitionOptions& options) {
   if (!networks) return pass_on(std::move(networks));
   auto pictures = pictures_of(*networks, options);
   if (!pictures) return pass_on(std::move(pictures));
-  auto gallery = gallery_for(data, subject->id, options.gallery, true);
+  auto gallery = gallery_for(data, command_line_actor(), subject->id, options.gallery, Missing::is_made);
   if (!gallery) return pass_on(std::move(gallery));
   auto report = enrol(data, networks->embedder, command_line_actor(), subject->id, *gallery, *pictures,
                       {.keep_images = options.keep_images, .accept_duplicate = options.accept_duplicate});
   if (!report) return pass_on(std::move(report));
   if (options.json) {
     Json quality = Json::array();
-    for (const FacePicture& one : *pictures) quality.push_back(quality_of(one));
+    for (const FacePicture& one : *pictures) quality.push_back(quality_json(one));
     print_json(Json{{"person", subject->id.value},
                     {"gallery", gallery->value},
                     {"templates", report->templates},
@@ -134,14 +79,14 @@ Result<int> run_verify(DataFolder& data, const RecognitionOptions& options) {
   if (!picture) return pass_on(std::move(picture));
   auto face = only_face(*networks, std::move(*picture), options.image, embed::Strictness::probe);
   if (!face) return pass_on(std::move(face));
-  auto gallery = gallery_for(data, subject->id, options.gallery, false);
+  auto gallery = gallery_for(data, command_line_actor(), subject->id, options.gallery, Missing::is_refused);
   if (!gallery) return pass_on(std::move(gallery));
   auto found = verify(data, networks->embedder, command_line_actor(), subject->id, *gallery, *face);
   if (!found) return pass_on(std::move(found));
   if (options.json) {
     Json json{{"match", found->has_value()}, {"person", subject->id.value}};
-    if (*found) json.update(json_of(**found, subject->name));
-    json["quality"] = quality_of(*face);
+    if (*found) json.update(identity_json(**found, subject->name));
+    json["quality"] = quality_json(*face);
     print_json(json);
   } else if (*found) {
     fmt::print("this is {} (score {:.2f}, {:.2f} needed)\n", subject->name, (*found)->score(), (*found)->threshold());
@@ -158,27 +103,15 @@ Result<int> identify_image(DataFolder& data, const RecognitionOptions& options,
   if (!detector) return pass_on(std::move(detector));
   auto embedder = open_face_embedder(options.networks, data.clock());
   if (!embedder) return pass_on(std::move(embedder));
-  auto faces = clear_faces(*detector, *picture);
-  if (!faces) return pass_on(std::move(faces));
-  if (faces->empty())
-    return fail(ErrorKind::invalid_input, "looking for faces in " + options.image, "there is none",
-                "use a picture in which faces can be seen from the front");
   const LookUp where{command_line_actor(), {options.gallery}, {options.zone}, {}};
+  auto found = identify_picture(data, *detector, *embedder, where, std::move(picture), options.image);
+  if (!found) return pass_on(std::move(found));
   Json identities = Json::array();
-  for (const detect::Detection& face : *faces) {
-    const FaceShot shot{picture, *face.points};
-    auto found = identify(data, *embedder, where, {&shot, 1});
-    if (!found) return pass_on(std::move(found));
-    if (!*found) continue;  // and nothing is kept of whoever it was
-    auto name = name_of(data, (*found)->subject());
-    if (!name) return pass_on(std::move(name));
-    Json json = json_of(**found, *name);
-    const NormalizedBox box = normalize(face.box, picture->size());
-    json["box"] = {box.x, box.y, box.width, box.height};
+  for (const Identified& one : *found) {
+    identities.push_back(identified_json(one));
     if (!options.json)
-      fmt::print("{} (score {:.2f}, {:.2f} needed; log entry {})\n", *name, (*found)->score(), (*found)->threshold(),
-                 (*found)->entry().value);
-    identities.push_back(std::move(json));
+      fmt::print("{} (score {:.2f}, {:.2f} needed; log entry {})\n", one.name, one.identity.score(),
+                 one.identity.threshold(), one.identity.entry().value);
   }
   if (options.json)
     print_json(Json{{"identities", identities}});

@@ -38,9 +38,9 @@ class Recognizing : public ::testing::Test {
     const auto granted = data_->facts().grant(actor_, consent);
     ASSERT_TRUE(granted) << granted.error().message();
     const auto made =
-        create_gallery(*data_, {.name = {"staff"}, .purpose = consent::Purpose::access, .zones = {{"door"}}});
+        create_gallery(*data_, actor_, {.name = {"staff"}, .purpose = consent::Purpose::access, .zones = {{"door"}}});
     ASSERT_TRUE(made) << made.error().message();
-    ASSERT_TRUE(put_cameras(*data_, {"door"}, {camera_}));
+    ASSERT_TRUE(put_cameras(*data_, actor_, {"door"}, {camera_}));
     const FacePicture face = good_face(*portrait_, picture(), "portrait").value();
     points_ = *face.face.points;
     box_ = face.face.box;

@@ -21,9 +21,6 @@
 namespace regard::app {
 namespace {
 
-/// Analysed frames a second when the operator does not say: enough to follow people walking, on half a core.
-constexpr double recorded_rate = 10;
-constexpr double live_rate = 5;
 /// What brokers and endpoints get to take the last events; the rest waits in the journal for the next run.
 constexpr Duration goodbye = std::chrono::seconds{10};
 
@@ -152,7 +149,8 @@ class Watch {
   Result<void> begin_recognition() {
     std::vector<CameraName> names;
     for (const auto& camera : cameras_) names.push_back(camera->options().name);
-    if (auto joined = put_cameras(*data_, {options_.recognition->zone}, names); !joined) return joined;
+    if (auto joined = put_cameras(*data_, command_line_actor(), {options_.recognition->zone}, names); !joined)
+      return joined;
     return note(consent::EntryKind::started);
   }
 
@@ -190,8 +188,7 @@ class Watch {
       const CameraName name{i < options_.names.size() ? options_.names[i] : camera_name_for(address, taken)};
       taken.push_back(name);
       CameraOptions camera{.name = name, .address = address, .source = {}, .wanted = wanted_};
-      camera.source.frames_per_second =
-          options_.frames_per_second.value_or(is_live(address) ? live_rate : recorded_rate);
+      camera.source.frames_per_second = options_.frames_per_second.value_or(usual_rate(address));
       camera.source.credentials = credentials_;
       camera.source.rtsp_over_udp = options_.rtsp_over_udp;
       camera.hide_faces = !options_.save.empty();
@@ -222,10 +219,6 @@ class Watch {
     if (options_.sources.size() >= cores) return nullptr;
     if (!workers_) workers_ = std::make_unique<Workers>(static_cast<int>(cores));
     return workers_.get();
-  }
-
-  static bool is_live(const std::string& address) {
-    return address.find("://") != std::string::npos || address.starts_with("/dev/");
   }
 
   void run_camera(CameraPipeline& camera) {

@@ -1,46 +1,11 @@
-#include <signal.h>
-
 #include <CLI/CLI.hpp>
-#include <atomic>
-#include <chrono>
 #include <memory>
-#include <thread>
 
+#include "app/stop_on_signal.h"
 #include "app/terminal.h"
 #include "app/watch.h"
 
 namespace regard::app {
-namespace {
-
-/// Set by the handler: signals reach any thread, also those that libraries start before main, so blocking them in ours
-/// is not enough.
-std::atomic<bool> asked_to_stop = false;
-static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler may not wait");
-
-/// Turns Ctrl-C and `kill` into a stop request while it lives; a second signal ends the program at once.
-class StopOnSignal {
- public:
-  StopOnSignal() {
-    asked_to_stop = false;
-    struct sigaction action {};
-    action.sa_handler = [](int) { asked_to_stop = true; };
-    action.sa_flags = static_cast<int>(SA_RESETHAND) | SA_RESTART;
-    for (const int signal : {SIGINT, SIGTERM}) sigaction(signal, &action, nullptr);
-    waiter_ = std::jthread{[this](const std::stop_token& over) {
-      while (!over.stop_requested() && !asked_to_stop) std::this_thread::sleep_for(std::chrono::milliseconds{50});
-      if (asked_to_stop) stop_.request_stop();
-    }};
-  }
-
-  [[nodiscard]] std::stop_token token() const { return stop_.get_token(); }
-
- private:
-  std::stop_source stop_;
-  std::jthread waiter_;
-};
-
-}  // namespace
-
 int watch_until_stopped(const WatchOptions& options) {
   const StopOnSignal signals;
   return watch(options, signals.token());

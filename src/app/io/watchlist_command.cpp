@@ -98,14 +98,15 @@ Result<int> propose(DataFolder& data, const WatchlistOptions& options) {
                           .cap = options.cap,
                           .false_alert_budget = options.budget};
   for (const std::string& zone : options.zones) list.zones.insert({zone});
-  if (auto zones = make_zones(data, list.zones); !zones) return pass_on(std::move(zones));
+  if (auto zones = make_zones(data, command_line_actor(), list.zones); !zones) return pass_on(std::move(zones));
   auto entry = data.facts().propose(*actor, list);
   if (!entry) return pass_on(std::move(entry));
-  auto made = create_gallery(data, {.name = list.gallery,
-                                    .purpose = consent::Purpose::watchlist,
-                                    .zones = list.zones,
-                                    .cap = list.cap,
-                                    .watchlist = list.id});
+  auto made = create_gallery(data, command_line_actor(),
+                             {.name = list.gallery,
+                              .purpose = consent::Purpose::watchlist,
+                              .zones = list.zones,
+                              .cap = list.cap,
+                              .watchlist = list.id});
   if (!made) return pass_on(std::move(made));
   return tell(data, options, list.id, *entry);
 }

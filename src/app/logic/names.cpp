@@ -25,6 +25,12 @@ Result<detect::Wanted> wanted_from(const std::vector<std::string>& names) {
   return wanted;
 }
 
+double usual_rate(const std::string& address) {
+  constexpr double recorded = 10;
+  constexpr double live = 5;
+  return address.find("://") != std::string::npos || address.starts_with("/dev/") ? live : recorded;
+}
+
 std::string camera_name_for(const std::string& address, const std::vector<CameraName>& taken) {
   std::string name = address;
   if (const auto scheme = name.find("://"); scheme != std::string::npos) {

@@ -1,0 +1,203 @@
+// accounts: who may do what through the server.  Pure rules; the Doorkeeper joins them with clock, secrets and the log.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "consent/consent.h"
+#include "core/core.h"
+#include "crypto/crypto.h"
+
+namespace regard::accounts {
+
+/// What somebody may be allowed to do. Each operation of the API needs exactly one.
+enum class Action {
+  keep_own_account,  ///< see who one is, change one's password, log out: everybody who logged in
+  see_cameras,
+  see_live,  ///< pixels, everybody blurred
+  see_events,
+  see_metrics,
+  change_cameras,
+  see_people,
+  add_people,
+  erase_people,
+  grant_consent,
+  withdraw_consent,
+  see_galleries,
+  change_galleries,
+  enrol,
+  verify,
+  identify,
+  read_log,
+  manage_accounts,
+};
+inline constexpr std::size_t action_count = static_cast<std::size_t>(Action::manage_accounts) + 1;
+[[nodiscard]] std::string_view to_string(Action action);
+/// Errors: invalid_input with the known names.
+[[nodiscard]] Result<Action> action_from(std::string_view name);
+
+/// Sets of actions; one user may have several.
+enum class Role { viewer, operating, enroller, approver, privacy_officer, administrator, auditor };
+inline constexpr std::size_t role_count = static_cast<std::size_t>(Role::auditor) + 1;
+/// "operator" for `operating`, which C++ keeps for itself.
+[[nodiscard]] std::string_view to_string(Role role);
+/// Errors: invalid_input with the known names.
+[[nodiscard]] Result<Role> role_from(std::string_view name);
+
+[[nodiscard]] const std::set<Action>& actions_of(Role role);
+[[nodiscard]] std::set<Action> actions_of(const std::set<Role>& roles);
+
+/// Somebody who may log in. Value.
+struct User {
+  std::string id;        ///< random: the pseudonym under which the log speaks of them, after "user:"
+  std::string name;      ///< what they log in with; never in the log
+  std::string password;  ///< argon2id, as crypto::password_hash writes it
+  std::set<Role> roles;
+  bool disabled = false;
+  Timestamp created;
+};
+
+/// A program that may ask. Value.
+struct ApiKey {
+  std::string id;
+  std::string label;   ///< for people to tell keys apart
+  std::string digest;  ///< SHA-256 of the key, hexadecimal: the key itself is shown once and never kept
+  std::string owner;   ///< id of the user who made it: it never may more than its owner
+  std::set<Action> scopes;
+  Timestamp created;
+  Timestamp expires;
+};
+
+/// Errors: invalid_input (2 to 64 letters, digits, ".", "-", "_" or "@"; a password of 12 to 1024 bytes).
+[[nodiscard]] Result<void> check_user_name(const std::string& name);
+[[nodiscard]] Result<void> check_password(const std::string& password);
+
+/// How long somebody who was wrong so often must wait before the next try: five are free, then 1 s, doubling up to
+/// 15 minutes.
+[[nodiscard]] Duration penalty(std::uint64_t failures);
+
+/// Where accounts are kept. Port: implemented by the store. Any thread. Errors: unavailable, corrupt.
+class Records {
+ public:
+  virtual ~Records() = default;
+  [[nodiscard]] virtual Result<std::vector<User>> users() = 0;
+  /// Adds or replaces, by id. Errors besides: invalid_input (another user has the name).
+  [[nodiscard]] virtual Result<void> put_user(const User& user) = 0;
+  /// With all keys of theirs.
+  [[nodiscard]] virtual Result<void> remove_user(const std::string& id) = 0;
+  [[nodiscard]] virtual Result<std::vector<ApiKey>> api_keys() = 0;
+  [[nodiscard]] virtual Result<void> put_api_key(const ApiKey& key) = 0;
+  [[nodiscard]] virtual Result<void> remove_api_key(const std::string& id) = 0;
+};
+
+/// Who asks. Value.
+struct Principal {
+  consent::Actor actor;  ///< "user:ID" or "key:ID"
+  std::string user;      ///< id; of a key: its owner's
+  std::string name;
+  std::set<Action> actions;
+  std::string csrf;  ///< what a session's changes must repeat; empty for keys
+  [[nodiscard]] bool may(Action action) const { return actions.contains(action); }
+};
+
+/// A session that was begun: `token` goes into a cookie and is kept nowhere.
+struct Login {
+  std::string token;
+  std::string csrf;
+  Principal principal;
+};
+
+/// Lets people and programs in. Sessions live in memory: they end with the program. Every login, refused login and
+/// change of an account is an entry of the log before it counts. Internally locked: any thread.
+class Doorkeeper {
+ public:
+  static constexpr Duration session_life = std::chrono::hours{12};
+  static constexpr Duration session_idle = std::chrono::hours{2};
+
+  /// All must outlive it. Errors: those of `records`.
+  [[nodiscard]] static Result<std::unique_ptr<Doorkeeper>> open(Records& records, consent::Register& log,
+                                                                const Clock& clock);
+
+  /// A one-time token with which somebody becomes the first administrator; empty when there is one already. Each call
+  /// makes a new one, and the one before no longer counts.
+  [[nodiscard]] std::string first_token();
+  /// Errors: denied (the token does not count), invalid_input (name or password).
+  [[nodiscard]] Result<Login> become_first(const std::string& token, const std::string& name,
+                                           const std::string& password);
+
+  /// Errors: denied (name or password is wrong: it is not said which), limit (wrong too often: wait).
+  [[nodiscard]] Result<Login> log_in(const std::string& name, const std::string& password, const std::string& peer);
+  void log_out(const std::string& token);
+
+  /// Nobody when session or key do not count (any more). A look at a session keeps it from idling out.
+  [[nodiscard]] std::optional<Principal> by_session(const std::string& token);
+  [[nodiscard]] std::optional<Principal> by_key(const std::string& key);
+  /// Somebody who was let in asked for what they may not: an entry. `operation` is its name, kept as a digest.
+  [[nodiscard]] Result<void> note_refusal(const Principal& who, const std::string& operation);
+
+  [[nodiscard]] std::vector<User> users() const;       ///< without passwords
+  [[nodiscard]] std::vector<ApiKey> api_keys() const;  ///< without digests
+
+  /// Errors of all that follow: invalid_input, not_found, denied (there would be no administrator left).
+  [[nodiscard]] Result<User> add_user(const Principal& by, const std::string& name, const std::string& password,
+                                      const std::set<Role>& roles);
+  /// Empty optionals stay as they are. A new password, roles or `disabled` end the sessions of that user.
+  struct UserChange {
+    std::optional<std::set<Role>> roles;
+    std::optional<bool> disabled;
+    std::optional<std::string> password;
+  };
+  [[nodiscard]] Result<User> change_user(const Principal& by, const std::string& id, const UserChange& change);
+  [[nodiscard]] Result<void> remove_user(const Principal& by, const std::string& id);
+  /// The own one. Errors besides: denied (the old one is wrong), limit (wrong too often).
+  [[nodiscard]] Result<void> change_password(const Principal& by, const std::string& before, const std::string& after,
+                                             const std::string& peer);
+  /// The key itself goes first: it cannot be read again. Errors besides: denied (more than `by` may).
+  [[nodiscard]] Result<std::pair<std::string, ApiKey>> make_api_key(const Principal& by, const std::string& label,
+                                                                    const std::set<Action>& scopes, Duration life);
+  [[nodiscard]] Result<void> revoke_api_key(const Principal& by, const std::string& id);
+
+ private:
+  struct Session {
+    std::string user;
+    std::string csrf;
+    Duration begun{};
+    Duration used{};
+  };
+  struct Failures {
+    std::uint64_t count = 0;
+    Duration until{};
+  };
+
+  Doorkeeper(Records& records, consent::Register& log, const Clock& clock);
+  [[nodiscard]] Result<void> check_patience(const std::string& name, const std::string& peer);
+  void remember_failure(const std::string& name, const std::string& peer);
+  void forget_failures(const std::string& name, const std::string& peer);
+  [[nodiscard]] Login begin_session(const User& user);  ///< under the lock
+  void end_sessions(const std::string& user);           ///< under the lock
+  [[nodiscard]] const User* user_named(const std::string& name) const;
+  [[nodiscard]] bool has_administrator(const std::string& besides) const;
+  [[nodiscard]] Result<void> note(consent::EntryKind kind, const consent::Actor& actor, const std::string& about);
+
+  Records& records_;
+  consent::Register& log_;
+  const Clock& clock_;
+  const std::string nobodys_password_;       ///< compared with when there is no such user, so that it takes as long
+  std::mutex hashing_;                       ///< one password at a time: each takes 64 MiB
+  std::mutex changing_;                      ///< one change at a time; taken before `mutex_`
+  mutable std::mutex mutex_;                 ///< of all that follows
+  std::map<std::string, User> users_;        ///< by id
+  std::map<std::string, ApiKey> api_keys_;   ///< by digest
+  std::map<std::string, Session> sessions_;  ///< by the digest of their token
+  std::map<std::string, Failures> failures_;
+  std::string first_digest_;  ///< of the one-time token; empty: none counts
+};
+
+}  // namespace regard::accounts

@@ -1,0 +1,224 @@
+#include "app/server.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <condition_variable>
+#include <filesystem>
+#include <fstream>
+#include <mutex>
+#include <thread>
+
+#include "accounts/accounts.h"
+#include "app/config.h"
+#include "app/io/api.h"
+#include "app/networks.h"
+#include "app/people_commands.h"
+#include "app/stop_on_signal.h"
+#include "app/terminal.h"
+#include "serve/serve.h"
+#include "store/accounts.h"
+
+namespace regard::app {
+namespace {
+
+/// How many events a listener who comes back can be given: some 5 MB of memory.
+constexpr std::size_t kept_events = 10'000;
+/// Requests answered at once; pictures take a second of a core each.
+constexpr int handlers = 4;
+
+std::uint64_t resident_memory() {
+  std::uint64_t all = 0;
+  std::uint64_t resident = 0;
+  std::ifstream{"/proc/self/statm"} >> all >> resident;
+  return resident * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+}
+
+/// One run of `regard serve`: owns what cameras and requests share.
+class Serving {
+ public:
+  Serving(const ServeOptions& options, const std::stop_token& stop) : options_{options}, stop_{stop} {}
+
+  int run() {
+    if (auto ready = prepare(); !ready) {
+      terminal_.complain(ready.error().message());
+      return failed;
+    }
+    const std::string url = url_of({options_.listen.address, server_->port()}, scheme());
+    terminal_.say(url);
+    if (const std::string token = doorkeeper_->first_token(); !token.empty())
+      terminal_.say("first start: open " + url + "#setup=" + token + " once to become the administrator");
+    wait_until_stopped();
+    cameras_->stop();
+    server_->stop(std::chrono::seconds{5});
+    return note(consent::EntryKind::stopped) ? 0 : failed;
+  }
+
+ private:
+  [[nodiscard]] Scheme scheme() const { return options_.certificate.empty() ? Scheme::http : Scheme::https; }
+
+  Result<void> prepare() {
+    if (!is_loopback(options_.listen.address) && scheme() == Scheme::http && !options_.plain_http)
+      return fail(ErrorKind::denied, "serving on " + options_.listen.address,
+                  "passwords would go over the network in clear",
+                  "name a certificate and its key, or allow plain HTTP behind a proxy that has TLS");
+    auto data = DataFolder::open(options_.data);
+    if (!data) return pass_on(std::move(data));
+    data_ = std::move(*data);
+    auto records = store::AccountRecords::open(data_->path() / "regard.db");
+    if (!records) return pass_on(std::move(records));
+    records_ = std::move(*records);
+    auto doorkeeper = accounts::Doorkeeper::open(*records_, data_->facts(), data_->clock());
+    if (!doorkeeper) return pass_on(std::move(doorkeeper));
+    doorkeeper_ = std::move(*doorkeeper);
+    auto networks = open_networks(options_.networks);
+    if (!networks) return pass_on(std::move(networks));
+    if (auto noted = note(consent::EntryKind::started); !noted) return noted;
+    cameras_ = std::make_unique<Cameras>(
+        CameraSurroundings{.networks = *networks,
+                           .network_options = options_.networks,
+                           .data = data_.get(),
+                           .tell = [this](const events::Event& event) { tell(event); },
+                           .complain = [this](const std::string& words) { terminal_.complain(words); }});
+    add_cameras();
+    return listen();
+  }
+
+  /// One camera that cannot be set up does not keep the others from it.
+  void add_cameras() {
+    const auto add = [this](const CameraSettings& camera, CameraOrigin origin) {
+      if (auto added = cameras_->add(command_line_actor(), camera, origin); !added)
+        terminal_.complain(added.error().message());
+    };
+    for (const CameraSettings& camera : options_.cameras) add(camera, CameraOrigin::configuration);
+    const std::filesystem::path kept = data_->path() / "cameras.toml";
+    if (!std::filesystem::exists(kept)) return;
+    auto config = read_config(kept.string());
+    if (!config) {
+      terminal_.complain(config.error().message());
+      return;
+    }
+    for (const CameraSettings& camera : config->cameras) add(camera, CameraOrigin::api);
+  }
+
+  Result<void> listen() {
+    api_ = std::make_unique<Api>(ApiSurroundings{.data = *data_,
+                                                 .cameras = *cameras_,
+                                                 .doorkeeper = *doorkeeper_,
+                                                 .networks = options_.networks,
+                                                 .events = events_,
+                                                 .metrics = [this] { return metrics(); },
+                                                 .is_loopback = is_loopback(options_.listen.address)});
+    serve::ServerOptions options;
+    options.address = options_.listen.address;
+    options.port = options_.listen.port;
+    options.certificate = options_.certificate;
+    options.key = options_.key;
+    options.threads = handlers;
+    options.longest_body_of = [this](const serve::Request& request) { return api_->longest_body(request); };
+    auto server =
+        serve::Server::start(options, [this](const serve::Request& request) { return api_->answer(request); });
+    if (!server) return pass_on(std::move(server));
+    server_ = std::move(*server);
+    server_running_ = server_.get();
+    return {};
+  }
+
+  Result<void> note(consent::EntryKind kind) {
+    auto noted = data_->facts().note({.kind = kind, .time = data_->clock().now(), .actor = command_line_actor()});
+    if (noted) return {};
+    terminal_.complain(noted.error().message());
+    return pass_on(std::move(noted));
+  }
+
+  void tell(const events::Event& event) {
+    const std::string type = event_type(event);
+    {
+      const std::lock_guard lock{mutex_};
+      ++told_[type];
+    }
+    events_->publish(type, events::to_json(event));
+  }
+
+  void wait_until_stopped() {
+    // Consents end while nobody looks; the data folder asks to be told now and then.
+    constexpr Duration expiry_pause = std::chrono::minutes{10};
+    constexpr Duration glance = std::chrono::milliseconds{200};  // how soon SIGHUP is heeded
+    ReloadOnSignal reload;
+    Duration next_expiry = data_->clock().elapsed() + expiry_pause;
+    while (!stop_.stop_requested()) {
+      {
+        std::unique_lock lock{mutex_};
+        stopped_.wait_for(lock, stop_, glance, [] { return false; });
+      }
+      if (reload.was_asked()) read_again();
+      if (data_->clock().elapsed() < next_expiry) continue;
+      next_expiry = data_->clock().elapsed() + expiry_pause;
+      if (auto expired = data_->expire(); !expired) terminal_.complain(expired.error().message());
+    }
+  }
+
+  /// Cameras come, go and change; everything else needs a new start. A file that is wrong changes nothing.
+  void read_again() {
+    if (options_.config.empty()) {
+      terminal_.complain("there is no configuration to read again: start with --config");
+      return;
+    }
+    auto config = read_config(options_.config);
+    if (!config) {
+      terminal_.complain(config.error().message());
+      return;
+    }
+    if (auto noted = note(consent::EntryKind::configuration_changed); !noted) return;
+    if (!(config->listen == options_.listen) || config->certificate != options_.certificate ||
+        config->data.folder != options_.data.folder)
+      terminal_.complain("listen, tls and data count after a new start");
+    const auto complain = [this](const Result<void>& outcome) {
+      if (!outcome) terminal_.complain(outcome.error().message());
+    };
+    for (const CameraSettings& old : cameras_->settings(CameraOrigin::configuration)) {
+      const bool stays = std::ranges::find(config->cameras, old.name, &CameraSettings::name) != config->cameras.end();
+      if (!stays) complain(cameras_->remove(old.name));
+    }
+    for (const CameraSettings& camera : config->cameras) {
+      const auto present = cameras_->settings(CameraOrigin::configuration);
+      const bool is_new = std::ranges::find(present, camera.name, &CameraSettings::name) == present.end();
+      complain(is_new ? cameras_->add(command_line_actor(), camera, CameraOrigin::configuration)
+                      : cameras_->change(command_line_actor(), camera));
+    }
+    terminal_.say("configuration read again: " + std::to_string(config->cameras.size()) + " cameras");
+  }
+
+  std::string metrics() {
+    ServerStatus status{.cameras = cameras_->statuses(), .events = {}, .memory_bytes = resident_memory()};
+    {
+      const std::lock_guard lock{mutex_};
+      status.events = told_;
+    }
+    if (const auto head = data_->log().head()) status.log_entries = head->size;
+    if (const serve::Server* server = server_running_) status.connections = server->connections();
+    return metrics_text(status);
+  }
+
+  const ServeOptions& options_;
+  std::stop_token stop_;
+  Terminal terminal_;
+  std::mutex mutex_;  ///< of `told_`
+  std::condition_variable_any stopped_;
+  std::map<std::string, std::uint64_t> told_;
+  std::unique_ptr<DataFolder> data_;
+  std::unique_ptr<store::AccountRecords> records_;
+  std::unique_ptr<accounts::Doorkeeper> doorkeeper_;
+  const std::shared_ptr<serve::Channel> events_ = std::make_shared<serve::Channel>(kept_events);
+  std::unique_ptr<Cameras> cameras_;
+  std::unique_ptr<Api> api_;
+  std::atomic<const serve::Server*> server_running_ = nullptr;
+  std::unique_ptr<serve::Server> server_;  // last: its handlers use everything above
+};
+
+}  // namespace
+
+int serve(const ServeOptions& options, const std::stop_token& stop) { return Serving{options, stop}.run(); }
+
+}  // namespace regard::app

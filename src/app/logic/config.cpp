@@ -1,0 +1,251 @@
+#include "app/config.h"
+
+#include <algorithm>
+#include <array>
+#include <numeric>
+#include <stdexcept>
+#include <type_traits>
+
+namespace regard::app {
+/// As in infer/logic/manifest.cpp: toml++ 3.3 asserts where hostile text only breaks its expectations.
+[[noreturn]] static void parser_of_config_was_surprised() { throw std::logic_error{"it is not TOML"}; }
+}  // namespace regard::app
+#define TOML_ASSERT(expression) ((expression) ? void() : ::regard::app::parser_of_config_was_surprised())
+#include <toml++/toml.h>
+
+#include "app/watch.h"
+
+namespace regard::app {
+namespace {
+
+/// Far above any installation's: 256 cameras are some 50 kB.
+constexpr std::size_t longest_config = 1U << 20U;
+
+constexpr ConfigKey keys[] = {
+    {"", "listen", "\"127.0.0.1:8080\"", "Address and port. Only this machine reaches 127.0.0.1 and [::1]."},
+    {"", "plain_http", "false", "Serve another address than loopback without TLS: only behind a proxy that has it."},
+    {"", "data", "\"/var/lib/regard\"", "The data folder: keys, log, database."},
+    {"", "passphrase_file", "\"/etc/regard/passphrase\"", "Its first line stretches to the master key."},
+    {"", "models", "\"/usr/share/regard/models\"", "Folder of installed networks."},
+    {"", "provider", "\"cpu\"", "Where networks run: cpu, cuda, openvino, coreml, as the installed library offers."},
+    {"tls", "certificate", "\"/etc/regard/chain.pem\"",
+     "Certificate chain, PEM. With it the server speaks HTTPS only."},
+    {"tls", "key", "\"/etc/regard/key.pem\"", "Private key of the certificate, PEM."},
+    {"camera", "name", "\"door\"", "Letters, digits, dots, - and _. Made up from the address when missing."},
+    {"camera", "address", "\"rtsp://192.0.2.10/stream1\"", "As SOURCE of `regard watch`. Needed."},
+    {"camera", "fps", "5", "Frames analysed a second; 5 for live cameras and 10 for files when missing."},
+    {"camera", "classes", "[\"person\", \"face\"]", "What to follow."},
+    {"camera", "rtsp_udp", "false", "RTSP over UDP instead of TCP."},
+    {"camera", "credentials_file", "\"/etc/regard/door.txt\"", "File whose first line is USER:PASSWORD."},
+    {"camera", "gallery", "\"staff\"", "People of this gallery are named; nobody is recognised when missing."},
+    {"camera", "zone", "\"door\"", "Zone of the gallery that this camera is in. Needed with `gallery`."},
+};
+
+/// Thrown inside this file only, caught by config_from.
+struct Refusal {
+  std::string cause;
+  std::string remedy;
+};
+
+/// Levenshtein's distance: how many letters to change, add or leave out.
+std::size_t distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t changed = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+      diagonal = row[j];
+      row[j] = std::min({changed, row[j] + 1, row[j - 1] + 1});
+    }
+  }
+  return row.back();
+}
+
+std::string nearest(std::string_view table, std::string_view typed) {
+  constexpr std::size_t longest_typed = 64;  // longer ones are no mistyped key, and comparing would cost
+  typed = typed.substr(0, longest_typed);
+  // A beginning of a key is nearer than anything else: "cert" means certificate, not key.
+  const auto away = [&](std::string_view name) { return name.starts_with(typed) ? 0 : distance(typed, name); };
+  std::string_view best;
+  for (const ConfigKey& key : keys) {
+    if (key.table == table && (best.empty() || away(key.name) < away(best))) best = key.name;
+  }
+  return std::string{best};
+}
+
+/// One table of the file, which refuses keys that are not its own.
+class Table {
+ public:
+  Table(const toml::table& table, std::string_view name) : table_{table}, name_{name} {
+    for (const auto& [key, value] : table) {
+      const bool is_known =
+          std::ranges::any_of(keys, [&](const ConfigKey& one) { return one.table == name_ && one.name == key.str(); });
+      const bool is_table = name_.empty() && (key.str() == "tls" || key.str() == "camera");
+      if (!is_known && !is_table)
+        throw Refusal{"there is no key " + path(key.str().substr(0, 64)),
+                      "the nearest is " + path(nearest(name_, key.str())) + "; docs/serve.md lists all"};
+    }
+  }
+
+  void take(std::string_view key, std::string& value) const { take_as<std::string>(key, value, "a text in quotes"); }
+  void take(std::string_view key, bool& value) const { take_as<bool>(key, value, "true or false"); }
+  void take(std::string_view key, std::optional<double>& value) const {
+    const toml::node* node = table_.get(key);
+    if (node == nullptr) return;
+    const auto read = node->value<double>();
+    if (!read || node->is_boolean()) wrong(key, "a number");
+    value = *read;
+  }
+  void take(std::string_view key, std::vector<std::string>& value) const {
+    const toml::node* node = table_.get(key);
+    if (node == nullptr) return;
+    if (node->as_array() == nullptr) wrong(key, "a list of texts");
+    value.clear();
+    for (const toml::node& one : *node->as_array()) {
+      const auto text = one.value_exact<std::string>();
+      if (!text) wrong(key, "a list of texts");
+      value.push_back(*text);
+    }
+  }
+
+ private:
+  [[nodiscard]] std::string path(std::string_view key) const {
+    return name_.empty() ? std::string{key} : std::string{name_} + "." + std::string{key};
+  }
+  [[noreturn]] void wrong(std::string_view key, const std::string& must) const {
+    throw Refusal{path(key) + " is not " + must, "docs/serve.md shows an example"};
+  }
+  template <typename Value>
+  void take_as(std::string_view key, Value& value, const std::string& must) const {
+    const toml::node* node = table_.get(key);
+    if (node == nullptr) return;
+    const auto read = node->value_exact<Value>();
+    if (!read) wrong(key, must);
+    if constexpr (std::is_same_v<Value, std::string>) {
+      if (read->find('\0') != std::string::npos) wrong(key, "a text without zero bytes");
+    }
+    value = *read;
+  }
+
+  const toml::table& table_;
+  std::string_view name_;
+};
+
+/// What a camera is named when nobody names it; see camera_name_for.
+CameraSettings camera_from(const toml::table& table, const std::vector<CameraName>& taken) {
+  const Table read{table, "camera"};
+  CameraSettings camera;
+  read.take("name", camera.name);
+  read.take("address", camera.address);
+  read.take("fps", camera.frames_per_second);
+  read.take("classes", camera.classes);
+  read.take("rtsp_udp", camera.rtsp_over_udp);
+  read.take("credentials_file", camera.credentials_file);
+  read.take("gallery", camera.gallery);
+  read.take("zone", camera.zone);
+  if (camera.name.empty() && !camera.address.empty()) camera.name = camera_name_for(camera.address, taken);
+  if (std::ranges::find(taken, CameraName{camera.name}) != taken.end())
+    throw Refusal{"two cameras are named " + camera.name, "name one of them otherwise"};
+  if (auto checked = check(camera); !checked) throw Refusal{checked.error().message(), "mend this camera"};
+  return camera;
+}
+
+ServeOptions options_from(const toml::table& root) {
+  ServeOptions options;
+  const Table top{root, ""};
+  std::string listen = "127.0.0.1:8080";
+  top.take("listen", listen);
+  auto address = listen_address_from(listen);
+  if (!address) throw Refusal{address.error().message(), "mend listen"};
+  options.listen = *address;
+  top.take("plain_http", options.plain_http);
+  top.take("data", options.data.folder);
+  top.take("passphrase_file", options.data.passphrase_file);
+  top.take("models", options.networks.folder);
+  top.take("provider", options.networks.provider);
+  if (const toml::node* tls = root.get("tls")) {
+    if (tls->as_table() == nullptr) throw Refusal{"tls is not a table", "write [tls]"};
+    const Table read{*tls->as_table(), "tls"};
+    read.take("certificate", options.certificate);
+    read.take("key", options.key);
+    if (options.certificate.empty() != options.key.empty())
+      throw Refusal{"tls has a certificate without key, or a key without certificate", "name both"};
+  }
+  if (const toml::node* cameras = root.get("camera")) {
+    if (cameras->as_array() == nullptr) throw Refusal{"camera is not a list of tables", "write [[camera]]"};
+    std::vector<CameraName> taken;
+    for (const toml::node& one : *cameras->as_array()) {
+      if (one.as_table() == nullptr) throw Refusal{"camera is not a list of tables", "write [[camera]]"};
+      if (options.cameras.size() == Cameras::most)
+        throw Refusal{"there are more than " + std::to_string(Cameras::most) + " cameras", "run a second server"};
+      options.cameras.push_back(camera_from(*one.as_table(), taken));
+      taken.push_back({options.cameras.back().name});
+    }
+  }
+  return options;
+}
+
+/// A basic string of TOML: quotes, backslashes and control characters escaped.
+std::string quoted(const std::string& text) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string quoted = "\"";
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\') {
+      quoted += '\\';
+      quoted += c;
+    } else if (byte < ' ' || byte == 0x7F) {
+      quoted += "\\u00";
+      quoted += digits[byte >> 4U];
+      quoted += digits[byte & 15U];
+    } else {
+      quoted += c;
+    }
+  }
+  return quoted + '"';
+}
+
+}  // namespace
+
+std::span<const ConfigKey> config_keys() { return keys; }
+
+Result<ServeOptions> config_from(std::string_view text, const std::string& name) {
+  const std::string doing = "reading the configuration " + name;
+  if (text.size() > longest_config)
+    return fail(ErrorKind::limit, doing, "it is longer than a megabyte", "name another file");
+  try {
+    return options_from(toml::parse(text));
+  } catch (const Refusal& refusal) {
+    return fail(ErrorKind::invalid_input, doing, refusal.cause, refusal.remedy);
+  } catch (const toml::parse_error& wrong) {
+    return fail(ErrorKind::invalid_input, doing,
+                std::string{wrong.description()} + " (line " + std::to_string(wrong.source().begin.line) + ")",
+                "write it as toml.io says");
+  } catch (const std::logic_error& surprise) {
+    return fail(ErrorKind::invalid_input, doing, surprise.what(), "write it as toml.io says");
+  }
+}
+
+std::string config_text(std::span<const CameraSettings> cameras) {
+  std::string text;
+  for (const CameraSettings& camera : cameras) {
+    text += "[[camera]]\nname = " + quoted(camera.name) + "\naddress = " + quoted(camera.address) + "\n";
+    if (camera.frames_per_second) {
+      std::string rate = std::to_string(*camera.frames_per_second);
+      text += "fps = " + rate + "\n";
+    }
+    std::string classes;
+    for (const std::string& one : camera.classes) classes += (classes.empty() ? "" : ", ") + quoted(one);
+    text += "classes = [" + classes + "]\n";
+    if (camera.rtsp_over_udp) text += "rtsp_udp = true\n";
+    if (!camera.credentials_file.empty()) text += "credentials_file = " + quoted(camera.credentials_file) + "\n";
+    if (!camera.gallery.empty())
+      text += "gallery = " + quoted(camera.gallery) + "\nzone = " + quoted(camera.zone) + "\n";
+    text += "\n";
+  }
+  return text;
+}
+
+}  // namespace regard::app

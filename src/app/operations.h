@@ -1,0 +1,32 @@
+// The operations of the API: what there is, where, and who may. Pure.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "accounts/accounts.h"
+#include "serve/serve.h"
+
+namespace regard::app {
+
+enum class Access {
+  everybody,  ///< also who did not log in: nothing but health, the page's files and the login
+  logged_in,  ///< whoever was let in
+  by_action,  ///< whoever may `Operation::action`
+};
+
+/// One operation; `id` is operationId of api/openapi.yaml.
+struct Operation {
+  std::string_view id;
+  serve::Method method{};
+  std::string_view path;
+  Access access{};
+  accounts::Action action{};  ///< of `by_action`
+};
+
+[[nodiscard]] std::span<const Operation> operations();
+/// Whether somebody, or nobody in particular, may use an operation.
+[[nodiscard]] bool may_use(const Operation& operation, const accounts::Principal* who);
+
+}  // namespace regard::app

@@ -1,0 +1,534 @@
+// `regard serve` from outside: who may do what, every operation of api/openapi.yaml valid and invalid, cameras that
+// come and go, and a clean end.
+#include <arpa/inet.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <regex>
+#include <set>
+
+#include "process.h"
+
+namespace regard::tests {
+namespace {
+
+using Json = nlohmann::json;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+/// What the server at `port` says to `request`: until it closes, `enough` is there, or half a minute has passed.
+std::string asked(int port, const std::string& request, const std::string& enough = "") {
+  const int socket = ::socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in to{};
+  to.sin_family = AF_INET;
+  to.sin_port = htons(static_cast<std::uint16_t>(port));
+  to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  std::string got;
+  if (::connect(socket, reinterpret_cast<sockaddr*>(&to), sizeof to) == 0) {
+    std::size_t sent = 0;
+    while (sent < request.size()) {
+      const ssize_t count = ::send(socket, request.data() + sent, request.size() - sent, MSG_NOSIGNAL);
+      if (count <= 0) break;
+      sent += static_cast<std::size_t>(count);
+    }
+    char bytes[4096];
+    while (enough.empty() || got.find(enough) == std::string::npos) {
+      pollfd waiting{socket, POLLIN, 0};
+      if (::poll(&waiting, 1, 30'000) <= 0) break;
+      const ssize_t count = ::recv(socket, bytes, sizeof bytes, 0);
+      if (count <= 0) break;
+      got.append(bytes, static_cast<std::size_t>(count));
+    }
+  }
+  ::close(socket);
+  return got;
+}
+
+struct Answer {
+  int status = 0;
+  std::string head;
+  std::string body;
+  [[nodiscard]] Json json() const { return Json::parse(body, nullptr, false); }
+};
+
+Answer answer_in(const std::string& text) {
+  Answer answer;
+  const std::size_t end = text.find("\r\n\r\n");
+  if (text.size() < 12 || end == std::string::npos) return answer;
+  answer.status = std::stoi(text.substr(9, 3));
+  answer.head = text.substr(0, end);
+  answer.body = text.substr(end + 4);
+  return answer;
+}
+
+/// One who asks: a session, a key, or nobody.
+struct Client {
+  int port = 0;
+  std::string cookie;
+  std::string csrf;
+  std::string key;
+  std::string host = "localhost";
+  std::string more_headers;
+
+  [[nodiscard]] Answer ask(const std::string& method, const std::string& path, const std::string& body = "",
+                           const std::string& enough = "") const {
+    std::string request = method + " " + path + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n";
+    if (!cookie.empty()) request += "Cookie: regard_session=" + cookie + "\r\n";
+    if (!csrf.empty()) request += "X-CSRF-Token: " + csrf + "\r\n";
+    if (!key.empty()) request += "Authorization: Bearer " + key + "\r\n";
+    if (!body.empty()) request += "Content-Type: application/json\r\n";
+    request += more_headers + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+    return answer_in(asked(port, request, enough));
+  }
+  [[nodiscard]] Answer get(const std::string& path, const std::string& enough = "") const {
+    return ask("GET", path, "", enough);
+  }
+
+  /// Takes the session that an answer began.
+  void take(const Answer& answer) {
+    std::smatch match;
+    ASSERT_TRUE(std::regex_search(answer.head, match, std::regex{"Set-Cookie: regard_session=([^;]+)(;[^\r]*)"}))
+        << answer.head << answer.body;
+    cookie = match[1];
+    for (const char* attribute : {"HttpOnly", "Secure", "SameSite=Strict", "Path=/"})
+      EXPECT_THAT(match[2].str(), HasSubstr(attribute));
+    csrf = answer.json()["csrf"];
+  }
+};
+
+std::string base64(const std::string& bytes) {
+  static constexpr char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string text;
+  for (std::size_t i = 0; i < bytes.size(); i += 3) {
+    unsigned bits = 0;
+    for (std::size_t j = 0; j < 3; ++j)
+      bits = bits << 8U | (i + j < bytes.size() ? static_cast<unsigned char>(bytes[i + j]) : 0U);
+    for (std::size_t j = 0; j < 4; ++j) text += i + j > bytes.size() ? '=' : letters[bits >> (18 - 6 * j) & 63U];
+  }
+  return text;
+}
+
+constexpr const char* password = "several words are easy";
+
+class Serve : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    const char* models = std::getenv("REGARD_MODELS");
+    const std::filesystem::path folder = models != nullptr ? models : REGARD_SOURCE_DIR "/build/models";
+    if (!std::filesystem::exists(folder)) GTEST_SKIP() << "no networks in " << folder << ": run script/setup";
+    setenv("REGARD_MODELS", folder.c_str(), 1);
+    start({"cast:lobby?people=3&seed=1&size=640x360", "/nonexistent/door.mp4", "--name", "lobby", "--name", "door"});
+  }
+
+  void start(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), {"serve"});
+    if (std::ranges::find(arguments, "--config") == arguments.end())
+      arguments.insert(arguments.end(), {"--listen", "127.0.0.1:0", "--data", folder_.path() / "data"});
+    serving_ = std::make_unique<Running>(program(), arguments);
+    ASSERT_TRUE(serving_->says("\n")) << serving_->wait().err;
+    const std::string first = lines(serving_->out()).front();
+    std::smatch match;
+    ASSERT_TRUE(std::regex_match(first, match, std::regex{R"(https?://127\.0\.0\.1:(\d+)/)"})) << first;
+    nobody_.port = std::stoi(match[1]);
+  }
+
+  /// Becomes the administrator by the printed link.
+  Client administrator() {
+    std::smatch match;
+    EXPECT_TRUE(serving_->says("#setup="));
+    EXPECT_TRUE(serving_->says("administrator"));
+    const std::string out = serving_->out();
+    EXPECT_TRUE(std::regex_search(out, match, std::regex{R"(#setup=([\w-]+) )"})) << out;
+    Client client = nobody_;
+    client.take(nobody_.ask("POST", "/v1/setup",
+                            Json{{"token", match[1].str()}, {"name", "ada"}, {"password", password}}.dump()));
+    return client;
+  }
+
+  Client user(const Client& administrator, const std::string& name, const Json& roles) {
+    const Answer added =
+        administrator.ask("POST", "/v1/users", Json{{"name", name}, {"password", password}, {"roles", roles}}.dump());
+    EXPECT_EQ(added.status, 201) << added.body;
+    Client client = nobody_;
+    client.take(nobody_.ask("POST", "/v1/session", Json{{"name", name}, {"password", password}}.dump()));
+    return client;
+  }
+
+  std::string picture(int number, int at = 0) {
+    const std::string file = folder_ / ("person-" + std::to_string(number) + "-" + std::to_string(at) + ".png");
+    const Finished drawn =
+        run(program(), {"cast", "render", "portrait?seed=7&size=640x640&first=" + std::to_string(number), file, "--at",
+                        std::to_string(at)});
+    EXPECT_EQ(drawn.status, 0) << drawn.err;
+    return base64(contents(file));
+  }
+
+  TemporaryFolder folder_;
+  std::unique_ptr<Running> serving_;
+  Client nobody_;
+};
+
+TEST_F(Serve, shows_cameras_events_and_figures_and_ends_cleanly) {
+  const Client ada = administrator();
+  EXPECT_THAT(ada.get("/v1/events?after=0", "event: track_started").body, HasSubstr("event: track_started"));
+  const Answer live = ada.get("/v1/cameras/lobby/live", "\xff\xd8\xff");
+  EXPECT_THAT(live.body, HasSubstr("Content-Type: image/jpeg"));
+  EXPECT_THAT(live.body, HasSubstr("\xff\xd8\xff")) << "no JPEG";
+  EXPECT_EQ(nobody_.get("/readyz").status, 200);
+  const std::string metrics = ada.get("/metrics").body;
+  for (const char* figure : {R"(regard_stage_seconds_count\{camera="lobby",stage="detect"\} [1-9])",
+                             R"(regard_frames_analysed_total\{camera="lobby"\} [1-9])",
+                             R"(regard_camera_up\{camera="door"\} 0)", R"(regard_log_entries [1-9])"})
+    EXPECT_TRUE(std::regex_search(metrics, std::regex{figure})) << figure << " in " << metrics;
+  const Json cameras = ada.get("/v1/cameras").json()["cameras"];
+  ASSERT_EQ(cameras.size(), 2U);
+  EXPECT_EQ(cameras[0]["state"], "live");
+  EXPECT_EQ(cameras[1]["state"], "failed") << "and the lobby goes on";
+  serving_->signal(SIGINT);
+  const Finished ended = serving_->wait();
+  EXPECT_EQ(ended.status, 0) << ended.err;
+}
+
+TEST_F(Serve, events_go_on_after_the_last_one_heard) {
+  Client ada = administrator();
+  const std::string all = ada.get("/v1/events?after=0", "id: 3\n").body;
+  ada.more_headers = "Last-Event-ID: 1\r\n";
+  const std::string rest = ada.get("/v1/events", "id: 3\n").body;
+  EXPECT_THAT(rest, StartsWith("id: 2\n"));
+  EXPECT_NE(all.find(rest.substr(0, rest.find("\n\n"))), std::string::npos) << "the same event, again";
+}
+
+TEST_F(Serve, whoever_is_not_logged_in_sees_health_and_the_login_alone) {
+  EXPECT_EQ(nobody_.get("/healthz").body, "ok\n");
+  const Answer page = nobody_.get("/");
+  EXPECT_THAT(page.body, HasSubstr("No recognition off the record"));
+  EXPECT_EQ(page.body.find("http://"), std::string::npos) << "the page asks another host";
+  EXPECT_THAT(page.head, HasSubstr("Content-Security-Policy: default-src 'none'"));
+  EXPECT_THAT(page.head, Not(HasSubstr("unsafe-inline")));
+  const Json description = Json::parse(administrator().get("/openapi.json").body);
+  const std::set<std::string> open{"page", "pageStyle", "pageScript", "health", "readiness", "setUp", "logIn"};
+  for (const auto& [path, methods] : description["paths"].items()) {
+    for (const auto& [method, operation] : methods.items()) {
+      if (open.contains(operation["operationId"])) continue;
+      std::string name = method;
+      for (char& c : name) c = static_cast<char>(c - 'a' + 'A');
+      EXPECT_EQ(nobody_.ask(name, path).status, 401) << name << " " << path;
+      Client forged = nobody_;
+      forged.cookie = "x";
+      forged.key = "regard_x";
+      EXPECT_EQ(forged.ask(name, path).status, 401) << name << " " << path;
+    }
+  }
+  EXPECT_EQ(nobody_.get("/v1/nothing-of-that-name").status, 401) << "nor what there is not";
+}
+
+TEST_F(Serve, requests_of_other_sites_and_hosts_are_refused) {
+  Client ada = administrator();
+  Client other = ada;
+  other.host = "attacker.example";
+  EXPECT_EQ(other.get("/v1/cameras").status, 421);
+  other = ada;
+  other.more_headers = "Origin: https://attacker.example\r\n";
+  EXPECT_EQ(other.ask("DELETE", "/v1/session").status, 403);
+  other = ada;
+  other.csrf = "";
+  EXPECT_EQ(other.ask("POST", "/v1/people", R"({"name": "x"})").status, 403);
+  other.csrf = "wrong";
+  EXPECT_EQ(other.ask("DELETE", "/v1/session").status, 403);
+  EXPECT_EQ(ada.ask("DELETE", "/v1/session").status, 204);
+  EXPECT_EQ(ada.get("/v1/session").status, 401) << "the session is over";
+  const Finished second = run(
+      program(), {"serve", "--listen", "127.0.0.1:" + std::to_string(nobody_.port), "--data", folder_.path() / "data"});
+  EXPECT_EQ(second.status, 2);
+  EXPECT_THAT(second.err, HasSubstr("another program listens there"));
+  const Finished open = run(program(), {"serve", "--listen", "0.0.0.0:0", "--data", folder_.path() / "data"});
+  EXPECT_EQ(open.status, 2);
+  EXPECT_THAT(open.err, HasSubstr("in clear"));
+}
+
+TEST_F(Serve, bodies_are_bounded_and_errors_tell_no_secrets) {
+  const Client ada = administrator();
+  EXPECT_EQ(nobody_.ask("POST", "/v1/session", std::string(100'000, ' ')).status, 413);
+  EXPECT_EQ(nobody_.ask("POST", "/v1/people/x/templates", std::string(100'000, ' ')).status, 413)
+      << "pictures only of who was let in";
+  EXPECT_EQ(ada.ask("POST", "/v1/people", "[1]").status, 400);
+  EXPECT_EQ(ada.ask("POST", "/v1/people", "{").status, 400);
+  EXPECT_EQ(ada.ask("POST", "/v1/people", std::string(30'000, '[')).status, 400);
+  const Answer wrong = nobody_.ask("POST", "/v1/session", R"({"name": "ada", "password": "my secret guess"})");
+  EXPECT_EQ(wrong.status, 401);
+  const Answer unknown = nobody_.ask("POST", "/v1/session", R"({"name": "eve", "password": "my secret guess"})");
+  EXPECT_EQ(wrong.json()["cause"], unknown.json()["cause"]) << "it is not said whether there is such a user";
+  EXPECT_THAT(wrong.body, Not(HasSubstr("secret")));
+  for (int i = 0; i < 4; ++i)
+    static_cast<void>(nobody_.ask("POST", "/v1/session", R"({"name": "a", "password": "b"})"));
+  EXPECT_EQ(nobody_.ask("POST", "/v1/session", R"({"name": "ada", "password": "b"})").status, 429);
+}
+
+TEST_F(Serve, roles_bound_what_people_and_keys_may_and_refusals_are_on_record) {
+  const Client ada = administrator();
+  const Client auditor = user(ada, "uma", {"auditor"});
+  EXPECT_EQ(auditor.get("/v1/log/head").status, 200);
+  for (const char* path : {"/v1/cameras/lobby/live", "/v1/events", "/v1/people", "/v1/cameras"})
+    EXPECT_EQ(auditor.get(path).status, 403) << path;
+  EXPECT_EQ(auditor.ask("POST", "/v1/users", "{}").status, 403);
+  const Answer made = ada.ask("POST", "/v1/keys", R"({"label": "display", "scopes": ["see_events"], "days": 1})");
+  ASSERT_EQ(made.status, 201) << made.body;
+  Client key = nobody_;
+  key.key = made.json()["key"];
+  EXPECT_EQ(key.get("/v1/events?after=0", "id: 1\n").status, 200);
+  EXPECT_EQ(key.get("/v1/people").status, 403);
+  EXPECT_EQ(key.ask("POST", "/v1/keys", "{}").status, 403) << "keys make no keys";
+  EXPECT_EQ(ada.ask("DELETE", "/v1/keys/" + made.json()["id"].get<std::string>()).status, 204);
+  EXPECT_EQ(key.get("/v1/events?after=0", "id: 1\n").status, 401);
+  const std::string log = ada.get("/v1/log/entries?count=1000").body;
+  std::map<std::string, int> kinds;
+  for (const std::string& line : lines(log)) ++kinds[Json::parse(line)["kind"]];
+  EXPECT_EQ(kinds["refused"], 7);
+  EXPECT_EQ(kinds["login"], 1);
+  EXPECT_THAT(log, Not(HasSubstr("uma"))) << "the log names nobody";
+}
+
+TEST_F(Serve, the_same_idempotency_key_does_nothing_twice) {
+  Client ada = administrator();
+  ada.more_headers = "Idempotency-Key: 42\r\n";
+  const Answer first = ada.ask("POST", "/v1/people", R"({"name": "Ben"})");
+  const Answer again = ada.ask("POST", "/v1/people", R"({"name": "Ben"})");
+  EXPECT_EQ(first.status, 201);
+  EXPECT_EQ(first.body, again.body);
+  EXPECT_EQ(ada.ask("POST", "/v1/people", R"({"name": "Bob"})").status, 422);
+  EXPECT_EQ(ada.get("/v1/people").json()["people"].size(), 1U);
+}
+
+TEST_F(Serve, people_come_in_pages) {
+  const Client ada = administrator();
+  std::set<std::string> added;
+  for (int i = 0; i < 5; ++i)
+    added.insert(ada.ask("POST", "/v1/people", Json{{"name", "P" + std::to_string(i)}}.dump()).json()["id"]);
+  std::set<std::string> seen;
+  std::string place = "/v1/people?limit=2";
+  for (int pages = 0; pages < 3; ++pages) {
+    const Json page = ada.get(place).json();
+    for (const Json& person : page["people"]) EXPECT_TRUE(seen.insert(person["id"]).second);
+    if (page["next"].is_null()) break;
+    place = "/v1/people?limit=2&cursor=" + page["next"].get<std::string>();
+  }
+  EXPECT_EQ(seen, added);
+}
+
+TEST_F(Serve, cameras_of_the_api_come_go_and_outlive_the_program) {
+  const Client ada = administrator();
+  const std::string hall = R"({"name": "hall", "address": "cast:lobby?people=1&seed=2&size=320x180"})";
+  EXPECT_EQ(ada.ask("POST", "/v1/cameras", hall).status, 201);
+  EXPECT_EQ(ada.ask("POST", "/v1/cameras", hall).status, 400) << "taken";
+  EXPECT_THAT(ada.get("/v1/cameras/hall/live", "\xff\xd8\xff").body, HasSubstr("\xff\xd8\xff"));
+  EXPECT_EQ(ada.ask("PUT", "/v1/cameras/hall", R"({"address": "cast:lobby?people=2&seed=2&size=320x180"})").status,
+            200);
+  EXPECT_EQ(ada.ask("DELETE", "/v1/cameras/door").status, 204);
+  serving_->signal(SIGTERM);
+  EXPECT_EQ(serving_->wait().status, 0);
+  start({});
+  Client again = nobody_;
+  again.take(nobody_.ask("POST", "/v1/session", Json{{"name", "ada"}, {"password", password}}.dump()));
+  const Json cameras = again.get("/v1/cameras").json()["cameras"];
+  ASSERT_EQ(cameras.size(), 1U);
+  EXPECT_EQ(cameras[0]["name"], "hall");
+  EXPECT_THAT(cameras[0]["address"].get<std::string>(), HasSubstr("people=2"));
+}
+
+TEST_F(Serve, a_configuration_is_read_again_when_the_program_is_told_to) {
+  serving_->signal(SIGINT);
+  static_cast<void>(serving_->wait());
+  const std::string file = folder_ / "regard.toml";
+  const std::string base = "listen = \"127.0.0.1:0\"\ndata = \"" + (folder_.path() / "data").string() + "\"\n";
+  const std::string lobby = "[[camera]]\nname = \"lobby\"\naddress = \"cast:lobby?people=1&seed=2&size=320x180\"\n";
+  test::write(file, base + lobby);
+  EXPECT_EQ(run(program(), {"config", "check", file}).status, 0);
+  start({"--config", file});
+  const Client ada = administrator();
+  EXPECT_EQ(ada.get("/v1/cameras").json()["cameras"].size(), 1U);
+  test::write(file, base + "[[camera]]\nadress = \"x\"\n");
+  const Finished checked = run(program(), {"config", "check", file});
+  EXPECT_EQ(checked.status, 2);
+  EXPECT_THAT(checked.err, HasSubstr("nearest is camera.address"));
+  serving_->signal(SIGHUP);
+  test::write(file, base + lobby + "[[camera]]\nname = \"hall\"\naddress = \"/nonexistent.mp4\"\n");
+  ::poll(nullptr, 0, 600);  // the wrong one is read in between, or never: neither may change anything
+  serving_->signal(SIGHUP);
+  EXPECT_TRUE(serving_->says("read again: 2 cameras"));
+  const Json cameras = ada.get("/v1/cameras").json()["cameras"];
+  ASSERT_EQ(cameras.size(), 2U);
+  EXPECT_EQ(cameras[1]["name"], "hall");
+}
+
+TEST_F(Serve, speaks_https_alone_when_it_has_a_certificate) {
+  serving_->signal(SIGINT);
+  static_cast<void>(serving_->wait());
+  const std::string key = folder_ / "key.pem";
+  const std::string certificate = folder_ / "certificate.pem";
+  const Finished made = run("openssl", {"req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
+                                        "-nodes", "-keyout", key, "-out", certificate, "-days", "2", "-subj",
+                                        "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"});
+  ASSERT_EQ(made.status, 0) << made.err;
+  const Finished wrong = run(program(), {"serve", "--listen", "127.0.0.1:0", "--data", folder_.path() / "data",
+                                         "--certificate", certificate, "--key", certificate});
+  EXPECT_EQ(wrong.status, 2);
+  EXPECT_THAT(wrong.err, HasSubstr("private key"));
+  start({"--certificate", certificate, "--key", key});
+  const std::string place = "https://localhost:" + std::to_string(nobody_.port) + "/healthz";
+  const Finished fetched = run("curl", {"-sS", "--cacert", certificate, place});
+  EXPECT_EQ(fetched.out, "ok\n") << fetched.err;
+  EXPECT_NE(run("curl", {"-sS", "--tls-max", "1.1", "--cacert", certificate, place}).status, 0) << "too old";
+  EXPECT_EQ(nobody_.get("/healthz").status, 0) << "nothing is said in clear";
+}
+
+/// Follows the description: every operation is asked wrongly and rightly, and answers as it says.
+class Description {
+ public:
+  explicit Description(const Client& client) : text_(client.get("/openapi.json").json()) {
+    for (const auto& [path, methods] : text_["paths"].items())
+      for (const auto& [method, operation] : methods.items()) places_[operation["operationId"]] = {path, method};
+  }
+
+  Json ask(const Client& client, const std::string& id, const std::map<std::string, std::string>& parameters = {},
+           const Json& body = nullptr) {
+    const auto& [path, method] = places_.at(id);
+    const Json& operation = text_["paths"][path][method];
+    const bool is_feed = id == "live" || id == "events";
+    const Answer answer = client.ask(upper(method), filled(path, parameters), body.is_null() ? "" : body.dump(),
+                                     is_feed ? "\r\n\r\n" : "");
+    const std::string status = std::to_string(answer.status);
+    EXPECT_TRUE(operation["responses"].contains(status)) << id << " answers " << status << ": " << answer.body;
+    EXPECT_LT(answer.status, 300) << id << ": " << answer.body;
+    if (answer.status >= 300 || answer.status == 204) {
+      if (answer.status == 204) done_.insert(id);
+      return answer.json();
+    }
+    const Json& content = operation["responses"][status]["content"];
+    EXPECT_THAT(answer.head, HasSubstr("Content-Type: " + content.begin().key())) << id;
+    if (const Json& of = content.begin().value(); of.contains("schema")) {
+      const std::string name = of["schema"]["$ref"].get<std::string>().substr(21);
+      for (const Json& field : text_["components"]["schemas"][name]["required"])
+        EXPECT_TRUE(answer.json().contains(field.get<std::string>())) << id << " leaves out " << field;
+    }
+    done_.insert(id);
+    return answer.json();
+  }
+
+  /// Bodies with an unknown field, without anything, and paths to nobody.
+  void ask_wrongly(const Client& client) {
+    for (const auto& [id, place] : places_) {
+      const auto& [path, method] = place;
+      const Json& operation = text_["paths"][path][method];
+      if (operation.contains("requestBody")) {
+        for (const char* body :
+             {R"({"nonsense": 1})", "{}", R"({"name": 7, "address": 7, "images": 7, "image": 7})", "[]"}) {
+          const Answer answer = client.ask(upper(method), filled(path, {}), body);
+          const bool no_change = id == "changeUser" && std::string{body} == "{}";
+          EXPECT_TRUE(answer.status == 400 || answer.status == 404 || (no_change && answer.status == 404))
+              << id << " answers " << answer.status << " to " << body;
+          EXPECT_THAT(answer.head, HasSubstr("application/problem+json")) << id;
+          for (const char* part : {"doing", "cause", "remedy"}) EXPECT_TRUE(answer.json().contains(part)) << id;
+        }
+      } else if (path.find('{') != std::string::npos) {
+        EXPECT_EQ(client.ask(upper(method), filled(path, {})).status, 404) << id;
+      }
+    }
+  }
+
+  [[nodiscard]] std::set<std::string> left() const {
+    std::set<std::string> rest;
+    for (const auto& [id, place] : places_)
+      if (!done_.contains(id)) rest.insert(id);
+    return rest;
+  }
+
+ private:
+  static std::string upper(std::string method) {
+    for (char& c : method) c = static_cast<char>(c - 'a' + 'A');
+    return method;
+  }
+  static std::string filled(std::string path, const std::map<std::string, std::string>& parameters) {
+    for (std::size_t open = path.find('{'); open != std::string::npos; open = path.find('{')) {
+      const std::size_t close = path.find('}');
+      const auto value = parameters.find(path.substr(open + 1, close - open - 1));
+      path.replace(open, close - open + 1, value == parameters.end() ? "nobody" : value->second);
+    }
+    return path;
+  }
+
+  Json text_;
+  std::map<std::string, std::pair<std::string, std::string>> places_;
+  std::set<std::string> done_;
+};
+
+TEST_F(Serve, every_operation_of_the_description_answers_as_described) {
+  std::smatch match;
+  ASSERT_TRUE(serving_->says("administrator"));
+  const std::string out = serving_->out();
+  ASSERT_TRUE(std::regex_search(out, match, std::regex{R"(#setup=([\w-]+) )"}));
+  Client ada = administrator();
+  Description api{ada};
+  api.ask_wrongly(ada);
+  static_cast<void>(ada.get("/v1/events?after=0", "event: track_started"));  // the lobby is live now
+  for (const char* id :
+       {"page", "pageStyle", "pageScript", "health", "readiness", "openapi", "metrics", "whoAmI", "listCameras",
+        "events", "listPeople", "listGalleries", "logHead", "logEntries", "listUsers", "listKeys"})
+    api.ask(ada, id);
+  api.ask(ada, "live", {{"camera", "lobby"}});
+  api.ask(ada, "addCamera", {}, {{"name", "hall"}, {"address", "/nonexistent.mp4"}, {"fps", 2}});
+  api.ask(ada, "changeCamera", {{"camera", "hall"}}, Json::parse(R"({"address": "/nowhere.mp4"})"));
+  api.ask(ada, "removeCamera", {{"camera", "hall"}});
+
+  api.ask(ada, "createGallery", {}, {{"name", "staff"}, {"purpose", "access"}, {"zones", Json::array({"door"})}});
+  const std::string ben = api.ask(ada, "addPerson", {}, Json::parse(R"({"name": "Ben"})"))["id"];
+  const std::string face = picture(1);
+  EXPECT_EQ(ada.ask("POST", "/v1/people/" + ben + "/templates", Json::object({{"images", Json::array({face})}}).dump())
+                .status,
+            403)
+      << "without consent no template is made";
+  const Json consent =
+      api.ask(ada, "grantConsent", {{"person", ben}},
+              {{"purposes", Json::array({"access"})}, {"controller", "Museum"}, {"policy", "https://museum.example"}});
+  api.ask(ada, "enrol", {{"person", ben}}, Json::object({{"images", Json::array({face})}}));
+  EXPECT_EQ(api.ask(ada, "verify", {{"person", ben}}, Json::object({{"image", picture(1, 1)}}))["match"], true);
+  EXPECT_EQ(api.ask(ada, "verify", {{"person", ben}}, Json::object({{"image", picture(2)}}))["match"], false);
+  const Json found = api.ask(ada, "identify", {}, {{"image", face}, {"gallery", "staff"}, {"zone", "door"}});
+  ASSERT_EQ(found["identities"].size(), 1U);
+  EXPECT_EQ(found["identities"][0]["name"], "Ben");
+  const Json held = api.ask(ada, "showPerson", {{"person", ben}});
+  EXPECT_EQ(held["templates"].size(), 1U);
+  api.ask(ada, "withdrawConsent", {{"consent", consent["id"]}});
+  EXPECT_EQ(ada.ask("POST", "/v1/people/" + ben + "/verify", Json::object({{"image", face}}).dump()).status, 403);
+  api.ask(ada, "erasePerson", {{"person", ben}});
+  EXPECT_EQ(ada.get("/v1/people/" + ben).status, 404);
+  api.ask(ada, "logProof", {{"entry", "0"}});
+
+  const std::string bob =
+      api.ask(ada, "addUser", {}, {{"name", "bob"}, {"password", password}, {"roles", Json::array({"viewer"})}})["id"];
+  api.ask(ada, "changeUser", {{"user", bob}}, Json::parse(R"({"roles": ["auditor"]})"));
+  api.ask(nobody_, "logIn", {}, {{"name", "bob"}, {"password", password}});
+  api.ask(ada, "removeUser", {{"user", bob}});
+  const std::string key = api.ask(ada, "makeKey", {}, {{"label", "x"}, {"scopes", Json::array({"see_events"})}})["id"];
+  api.ask(ada, "revokeKey", {{"key", key}});
+  api.ask(ada, "changePassword", {}, {{"before", password}, {"after", "entirely other words"}});
+  ada.take(nobody_.ask("POST", "/v1/session", R"({"name": "ada", "password": "entirely other words"})"));
+  api.ask(ada, "logOut");
+  EXPECT_EQ(api.left(), std::set<std::string>{"setUp"}) << "not asked rightly (setUp was, to begin with)";
+
+  serving_->signal(SIGINT);
+  EXPECT_EQ(serving_->wait().status, 0);
+  const Finished verified = run(program(), {"log", "verify", "--data", folder_.path() / "data"});
+  EXPECT_EQ(verified.status, 0) << verified.err;
+}
+
+}  // namespace
+}  // namespace regard::tests
