@@ -21,7 +21,7 @@ constexpr std::size_t most_rows = 10'000'000;
 constexpr float feedback_step = .03F;
 constexpr float feedback_most = .12F;
 /// How often something is done again because another process or thread changed the gallery meanwhile.
-constexpr int attempts = 5;
+constexpr int most_attempts = 5;
 
 /// What a call does, for its errors.
 std::string doing(const char* what, const consent::GalleryName& gallery) {
@@ -79,7 +79,7 @@ struct Vault::State {
       auto loaded = current(name);
       if (!loaded) return pass_on(std::move(loaded));
       auto done = work(**loaded);
-      if (done || attempt == attempts) return done;
+      if (done || attempt == most_attempts) return done;
       if (done.error().kind != ErrorKind::unavailable && done.error().kind != ErrorKind::corrupt) return done;
       const auto behind = (*loaded)->is_behind();
       if (!behind || !*behind) return done;
