@@ -50,8 +50,8 @@ inline constexpr std::size_t shortest_legal_basis = 20;
 
 /// Purposes of `ended` that no other consent covers at `now`.
 [[nodiscard]] std::vector<Purpose> uncovered(const Consent& ended, std::span<const Consent> consents, Timestamp now);
-/// Whether templates last used at `last_used` have outlived the retention of every active consent that covers them. When
-/// none covers them, they have: each of two withdrawals at the same moment may have counted on the other consent.
+/// Whether templates last used at `last_used` have outlived the retention of every active consent that covers them.
+/// When none covers them, they have: each of two withdrawals at the same moment may have counted on the other consent.
 [[nodiscard]] bool outlived(Purpose purpose, Timestamp last_used, std::span<const Consent> consents, Timestamp now);
 
 }  // namespace regard::consent

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "gallery/logic/rotation.h"
-#include "gallery/logic/vectors_testing.h"
+#include "random_unit.h"
 
 namespace regard::gallery {
 namespace {

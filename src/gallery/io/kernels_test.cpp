@@ -11,7 +11,7 @@
 
 #include "gallery/logic/codes.h"
 #include "gallery/logic/rotation.h"
-#include "gallery/logic/vectors_testing.h"
+#include "random_unit.h"
 
 namespace regard::gallery {
 namespace {

@@ -7,7 +7,7 @@
 #include <random>
 #include <vector>
 
-#include "gallery/logic/vectors_testing.h"
+#include "random_unit.h"
 
 namespace regard::gallery {
 namespace {
