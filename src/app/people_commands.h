@@ -35,6 +35,10 @@ void add_backup_commands(CLI::App& app, int& exit_status);  ///< backup, restore
 /// Vault.
 [[nodiscard]] Result<consent::EntryId> create_gallery(DataFolder& data, const consent::Actor& actor,
                                                       consent::Gallery gallery);
+/// Whether people of `gallery` may be recognised in `zone` at all; `doing` goes into what is said. Errors: not_found
+/// (no such gallery), denied (another zone).
+[[nodiscard]] Result<void> check_place(DataFolder& data, const consent::GalleryName& gallery,
+                                       const consent::ZoneName& zone, const std::string& doing);
 /// Adds cameras to a zone, making it when it is new; no entry when nothing changes.
 [[nodiscard]] Result<void> put_cameras(DataFolder& data, const consent::Actor& actor, const consent::ZoneName& name,
                                        const std::vector<CameraName>& cameras);

@@ -60,8 +60,6 @@ struct ServerStatus {
 
 /// Prometheus text format 0.0.4.
 [[nodiscard]] std::string metrics_text(const ServerStatus& status);
-/// {"cameras":[...]} as api/openapi.yaml has it.
-[[nodiscard]] std::string cameras_json(const std::vector<CameraStatus>& cameras);
 /// "track_started", as in the event's JSON.
 [[nodiscard]] std::string event_type(const events::Event& event);
 

@@ -33,6 +33,8 @@ using Digest = std::array<std::uint8_t, 32>;
 /// RFC 4648 section 5, without padding.
 [[nodiscard]] std::string to_base64url(BytesView bytes);
 [[nodiscard]] std::optional<Bytes> from_base64url(std::string_view text);
+/// RFC 4648 section 4, with padding.
+[[nodiscard]] std::optional<Bytes> from_base64(std::string_view text);
 
 /// Bytes of the kernel's generator.
 [[nodiscard]] Bytes random_bytes(std::size_t count);

@@ -15,7 +15,7 @@
 #include <regex>
 #include <set>
 
-#include "process.h"
+#include "installation.h"
 
 namespace regard::tests {
 namespace {
@@ -119,13 +119,11 @@ std::string base64(const std::string& bytes) {
 
 constexpr const char* password = "several words are easy";
 
-class Serve : public ::testing::Test {
+class Serve : public WithNetworks {
  protected:
   void SetUp() override {
-    const char* models = std::getenv("REGARD_MODELS");
-    const std::filesystem::path folder = models != nullptr ? models : REGARD_SOURCE_DIR "/build/models";
-    if (!std::filesystem::exists(folder)) GTEST_SKIP() << "no networks in " << folder << ": run script/setup";
-    setenv("REGARD_MODELS", folder.c_str(), 1);
+    WithNetworks::SetUp();
+    if (IsSkipped()) return;
     start({"cast:lobby?people=3&seed=1&size=640x360", "/nonexistent/door.mp4", "--name", "lobby", "--name", "door"});
   }
 

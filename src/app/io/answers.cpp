@@ -1,8 +1,7 @@
 #include "app/io/answers.h"
 
 namespace regard::app {
-
-using Json = nlohmann::ordered_json;
+namespace {
 
 Json quality_json(const FacePicture& face) {
   Json components = Json::object();
@@ -17,10 +16,51 @@ Json identity_json(const gallery::Identity& identity, const std::string& name) {
           {"entry", identity.entry().value}};
 }
 
-Json identified_json(const Identified& one) {
-  Json json = identity_json(one.identity, one.name);
-  json["box"] = {one.box.x, one.box.y, one.box.width, one.box.height};
+}  // namespace
+
+Json person_json(const consent::Subject& subject, std::size_t templates) {
+  return {{"id", subject.id.value},
+          {"name", subject.name},
+          {"created", to_rfc3339(subject.created)},
+          {"templates", templates}};
+}
+
+Json granted_json(const Granted& granted) {
+  return {{"id", granted.consent.id.value},
+          {"person", granted.consent.subject.value},
+          {"expires", to_rfc3339(granted.consent.expires)},
+          {"entry", granted.entry.value},
+          {"receipt", granted.consent.receipt}};
+}
+
+Json erased_json(const consent::SubjectId& subject, const Erased& erased) {
+  return {{"id", subject.value}, {"entry", erased.entry.value}, {"certificate", erased.certificate}};
+}
+
+Json enrolment_json(const consent::SubjectId& subject, const consent::GalleryName& gallery, const EnrolReport& report,
+                    std::span<const FacePicture> pictures) {
+  Json quality = Json::array();
+  for (const FacePicture& one : pictures) quality.push_back(quality_json(one));
+  return {{"person", subject.value},       {"gallery", gallery.value},       {"templates", report.templates},
+          {"permit", report.permit.value}, {"entry", report.enrolled.value}, {"quality", quality}};
+}
+
+Json verification_json(const consent::Subject& subject, const std::optional<gallery::Identity>& found,
+                       const FacePicture& face) {
+  Json json{{"match", found.has_value()}, {"person", subject.id.value}};
+  if (found) json.update(identity_json(*found, subject.name));
+  json["quality"] = quality_json(face);
   return json;
+}
+
+Json identities_json(std::span<const Identified> identified) {
+  Json identities = Json::array();
+  for (const Identified& one : identified) {
+    Json json = identity_json(one.identity, one.name);
+    json["box"] = {one.box.x, one.box.y, one.box.width, one.box.height};
+    identities.push_back(std::move(json));
+  }
+  return {{"identities", identities}};
 }
 
 Json gallery_json(const consent::Gallery& gallery, std::uint64_t enrolled) {
@@ -31,6 +71,23 @@ Json gallery_json(const consent::Gallery& gallery, std::uint64_t enrolled) {
           {"zones", zones},
           {"enrolled", enrolled},
           {"cap", gallery.cap}};
+}
+
+Json camera_json(const CameraStatus& camera) {
+  return {{"name", camera.name},
+          {"address", camera.address},
+          {"gallery", camera.gallery},
+          {"zone", camera.zone},
+          {"state", camera.state},
+          {"detail", camera.detail},
+          {"frames",
+           {{"decoded", camera.counts.decoded},
+            {"analysed", camera.counts.analysed},
+            {"still", camera.counts.still},
+            {"dropped", camera.counts.dropped}}},
+          {"reconnections", camera.counts.reconnections},
+          {"tracks", Json(camera.counts.tracks)},
+          {"viewers", camera.viewers}};
 }
 
 }  // namespace regard::app

@@ -38,10 +38,9 @@ std::string key_of(const serve::Request& request) {
   return request.header("x-api-key");
 }
 
-std::string session_of(const serve::Request& request) {
-  const auto cookies = serve::cookies_from(request.header("cookie"));
-  const auto found = cookies.find("regard_session");
-  return found == cookies.end() ? "" : found->second;
+serve::Response nobody_is_logged_in(const serve::Request& request) {
+  return serve::problem(401, error_of(ErrorKind::denied, request, "nobody is logged in",
+                                      "log in, or send an API key as Authorization: Bearer"));
 }
 
 tl::unexpected<Error> wrong_field(const char* name, const std::string& must) {
@@ -101,6 +100,15 @@ Result<void> Call::only(std::initializer_list<std::string_view> names) const {
   return {};
 }
 
+Result<consent::Subject> Call::person(DataFolder& data) const {
+  const std::string& id = parameters.at("person");
+  auto subject = data.database().subject({id});
+  if (!subject) return pass_on(std::move(subject));
+  if (!*subject)
+    return fail(ErrorKind::not_found, "looking for person " + id, "there is none of that id", "GET /v1/people");
+  return **subject;
+}
+
 Result<std::uint64_t> Call::query(const std::string& name, std::uint64_t otherwise, std::uint64_t most) const {
   const auto found = request.query.find(name);
   if (found == request.query.end()) return otherwise;
@@ -125,6 +133,18 @@ serve::Response text_response(std::string type, std::string body) {
   response.type = std::move(type);
   response.body = std::move(body);
   return response;
+}
+
+serve::Response no_content() {
+  serve::Response response;
+  response.status = 204;
+  return response;
+}
+
+std::string session_of(const serve::Request& request) {
+  const auto cookies = serve::cookies_from(request.header("cookie"));
+  const auto found = cookies.find(session_cookie);
+  return found == cookies.end() ? "" : found->second;
 }
 
 Api::Api(const ApiSurroundings& surroundings)
@@ -176,8 +196,7 @@ serve::Response Api::answer(const serve::Request& request) {
     // Whoever was not let in does not learn what there is.
     if (request.path != "/v1/session" && request.path != "/v1/setup" && request.path.starts_with("/v1/") &&
         !who_asks(request))
-      return serve::problem(401, error_of(ErrorKind::denied, request, "nobody is logged in",
-                                          "log in, or send an API key as Authorization: Bearer"));
+      return nobody_is_logged_in(request);
     return router_(request);
   };
   serve::Response response = answered();
@@ -198,9 +217,7 @@ serve::Response Api::guarded(const Operation& operation, const Handle& handle, c
                              const serve::Parameters& parameters) {
   const auto who = operation.access == Access::everybody ? std::nullopt : who_asks(request);
   if (!may_use(operation, who ? &*who : nullptr)) {
-    if (!who)
-      return serve::problem(401, error_of(ErrorKind::denied, request, "nobody is logged in",
-                                          "log in, or send an API key as Authorization: Bearer"));
+    if (!who) return nobody_is_logged_in(request);
     if (auto noted = doorkeeper_.note_refusal(*who, std::string{operation.id}); !noted)
       return serve::problem(noted.error());
     return serve::problem(

@@ -12,6 +12,7 @@
 #include "accounts/accounts.h"
 #include "app/cameras.h"
 #include "app/data_folder.h"
+#include "app/io/answers.h"
 #include "app/networks.h"
 #include "app/operations.h"
 #include "app/people.h"
@@ -19,8 +20,6 @@
 #include "serve/serve.h"
 
 namespace regard::app {
-
-using Json = nlohmann::ordered_json;
 
 /// One request of somebody who may.
 struct Call {
@@ -38,12 +37,20 @@ struct Call {
   [[nodiscard]] Result<std::optional<double>> number(const char* name) const;
   /// Errors: invalid_input, when the body has a field of another name.
   [[nodiscard]] Result<void> only(std::initializer_list<std::string_view> names) const;
+  /// The person that the path names. Errors: not_found.
+  [[nodiscard]] Result<consent::Subject> person(DataFolder& data) const;
   /// A whole number of the query. Errors: invalid_input.
   [[nodiscard]] Result<std::uint64_t> query(const std::string& name, std::uint64_t otherwise, std::uint64_t most) const;
 };
 
 [[nodiscard]] serve::Response json_response(const Json& json, int status = 200);
 [[nodiscard]] serve::Response text_response(std::string type, std::string body);
+[[nodiscard]] serve::Response no_content();
+
+/// A session's token travels in this cookie.
+inline constexpr const char* session_cookie = "regard_session";
+/// Empty when the request has none.
+[[nodiscard]] std::string session_of(const serve::Request& request);
 
 /// What an operation does. An error becomes its problem.
 using Handle = std::function<Result<serve::Response>(const Call&)>;

@@ -9,8 +9,6 @@ namespace {
 using accounts::Principal;
 using serve::Response;
 
-constexpr const char* cookie = "regard_session";
-
 Json me_json(const Principal& who) {
   Json actions = Json::array();
   for (const accounts::Action action : who.actions) actions.push_back(to_string(action));
@@ -22,7 +20,7 @@ Response logged_in(const accounts::Login& login) {
   Response response = json_response(me_json(login.principal));
   const auto life = std::chrono::duration_cast<std::chrono::seconds>(accounts::Doorkeeper::session_life).count();
   response.headers.emplace_back("Set-Cookie",
-                                std::string{cookie} + "=" + login.token +
+                                std::string{session_cookie} + "=" + login.token +
                                     "; Path=/; HttpOnly; Secure; SameSite=Strict; Max-Age=" + std::to_string(life));
   return response;
 }
@@ -78,12 +76,6 @@ Result<Response> page_file(std::string_view name) {
   return text_response(type + "; charset=utf-8", std::string{file->text});
 }
 
-Response nothing() {
-  Response response;
-  response.status = 204;
-  return response;
-}
-
 }  // namespace
 
 void Api::add_page() {
@@ -128,11 +120,10 @@ void Api::add_accounts() {
   });
   on("whoAmI", [](const Call& call) -> Result<Response> { return json_response(me_json(*call.who)); });
   on("logOut", [this](const Call& call) -> Result<Response> {
-    const auto cookies = serve::cookies_from(call.request.header("cookie"));
-    if (const auto found = cookies.find(cookie); found != cookies.end()) doorkeeper_.log_out(found->second);
-    Response response = nothing();
-    response.headers.emplace_back("Set-Cookie",
-                                  std::string{cookie} + "=; Path=/; HttpOnly; Secure; SameSite=Strict; Max-Age=0");
+    if (const std::string token = session_of(call.request); !token.empty()) doorkeeper_.log_out(token);
+    Response response = no_content();
+    response.headers.emplace_back(
+        "Set-Cookie", std::string{session_cookie} + "=; Path=/; HttpOnly; Secure; SameSite=Strict; Max-Age=0");
     return response;
   });
   on("changePassword", [this](const Call& call) -> Result<Response> {
@@ -142,7 +133,7 @@ void Api::add_accounts() {
     for (auto* one : {&before, &after})
       if (!*one) return pass_on(std::move(*one));
     auto changed = doorkeeper_.change_password(*call.who, *before, *after, call.request.peer);
-    if (changed) return nothing();
+    if (changed) return no_content();
     if (changed.error().kind == ErrorKind::limit) return serve::problem(429, changed.error());
     return pass_on(std::move(changed));
   });
@@ -182,7 +173,7 @@ void Api::add_accounts() {
   on("removeUser", [this](const Call& call) -> Result<Response> {
     if (auto removed = doorkeeper_.remove_user(*call.who, call.parameters.at("user")); !removed)
       return pass_on(std::move(removed));
-    return nothing();
+    return no_content();
   });
   on("listKeys", [this](const Call&) -> Result<Response> {
     Json keys = Json::array();
@@ -213,7 +204,7 @@ void Api::add_accounts() {
   on("revokeKey", [this](const Call& call) -> Result<Response> {
     if (auto revoked = doorkeeper_.revoke_api_key(*call.who, call.parameters.at("key")); !revoked)
       return pass_on(std::move(revoked));
-    return nothing();
+    return no_content();
   });
 }
 

@@ -43,7 +43,7 @@ Result<void> note_change(DataFolder& data, const consent::Actor& actor, const st
 
 Response camera_response(const Cameras& cameras, const std::string& name, int status) {
   for (const CameraStatus& camera : cameras.statuses())
-    if (camera.name == name) return json_response(Json::parse(cameras_json({camera}))["cameras"][0], status);
+    if (camera.name == name) return json_response(camera_json(camera), status);
   return json_response(Json::object(), status);  // removed meanwhile
 }
 
@@ -58,7 +58,9 @@ Result<void> Api::keep_cameras() {
 
 void Api::add_cameras() {
   on("listCameras", [this](const Call&) -> Result<Response> {
-    return text_response("application/json", cameras_json(surroundings_.cameras.statuses()));
+    Json cameras = Json::array();
+    for (const CameraStatus& camera : surroundings_.cameras.statuses()) cameras.push_back(camera_json(camera));
+    return json_response({{"cameras", cameras}});
   });
   on("addCamera", [this](const Call& call) -> Result<Response> {
     auto name = call.needed("name");
@@ -92,9 +94,7 @@ void Api::add_cameras() {
     if (auto noted = note_change(data_, call.who->actor, name); !noted) return pass_on(std::move(noted));
     if (auto removed = surroundings_.cameras.remove(name); !removed) return pass_on(std::move(removed));
     if (auto kept = keep_cameras(); !kept) return pass_on(std::move(kept));
-    Response response;
-    response.status = 204;
-    return response;
+    return no_content();
   });
   on("live", [this](const Call& call) -> Result<Response> {
     const std::string& name = call.parameters.at("camera");

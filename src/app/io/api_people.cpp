@@ -14,15 +14,6 @@ using serve::Response;
 
 constexpr std::uint64_t most_people = 1000;  // of one page
 
-Result<consent::Subject> person_of(DataFolder& data, const Call& call) {
-  const std::string& id = call.parameters.at("person");
-  auto subject = data.database().subject({id});
-  if (!subject) return pass_on(std::move(subject));
-  if (!*subject)
-    return fail(ErrorKind::not_found, "looking for person " + id, "there is none of that id", "GET /v1/people");
-  return **subject;
-}
-
 /// By id, from behind the one that the page before ended with: who comes or goes meanwhile shifts nothing.
 Result<Response> list_people(DataFolder& data, const Call& call) {
   auto limit = call.query("limit", 100, most_people);
@@ -42,10 +33,7 @@ Result<Response> list_people(DataFolder& data, const Call& call) {
     }
     auto held = data.database().held(subject.id);
     if (!held) return pass_on(std::move(held));
-    people.push_back({{"id", subject.id.value},
-                      {"name", subject.name},
-                      {"created", to_rfc3339(subject.created)},
-                      {"templates", held->size()}});
+    people.push_back(person_json(subject, held->size()));
   }
   return json_response({{"people", people}, {"next", next}});
 }
@@ -65,7 +53,7 @@ Result<Response> grant(DataFolder& data, const Call& call) {
           {"purposes", "legal_basis", "jurisdiction", "controller", "policy", "method", "from", "until", "retention"});
       !known)
     return pass_on(std::move(known));
-  auto subject = person_of(data, call);
+  auto subject = call.person(data);
   if (!subject) return pass_on(std::move(subject));
   ConsentWishes wishes;
   auto purposes = call.texts("purposes");
@@ -85,12 +73,7 @@ Result<Response> grant(DataFolder& data, const Call& call) {
   }
   auto granted = grant_consent(data, call.who->actor, subject->id, wishes);
   if (!granted) return pass_on(std::move(granted));
-  return json_response({{"id", granted->consent.id.value},
-                        {"person", subject->id.value},
-                        {"expires", to_rfc3339(granted->consent.expires)},
-                        {"entry", granted->entry.value},
-                        {"receipt", granted->consent.receipt}},
-                       201);
+  return json_response(granted_json(*granted), 201);
 }
 
 Result<Response> create_one_gallery(DataFolder& data, const Call& call) {
@@ -122,19 +105,18 @@ void Api::add_people() {
   on("listPeople", [this](const Call& call) { return list_people(data_, call); });
   on("addPerson", [this](const Call& call) { return add_person(data_, call); });
   on("showPerson", [this](const Call& call) -> Result<Response> {
-    auto subject = person_of(data_, call);
+    auto subject = call.person(data_);
     if (!subject) return pass_on(std::move(subject));
     auto held = everything_held(data_, *subject);
     if (!held) return pass_on(std::move(held));
     return json_response(to_json(*held));
   });
   on("erasePerson", [this](const Call& call) -> Result<Response> {
-    auto subject = person_of(data_, call);
+    auto subject = call.person(data_);
     if (!subject) return pass_on(std::move(subject));
     auto erased = erase_person(data_, call.who->actor, subject->id);
     if (!erased) return pass_on(std::move(erased));
-    return json_response(
-        {{"id", subject->id.value}, {"entry", erased->entry.value}, {"certificate", erased->certificate}});
+    return json_response(erased_json(subject->id, *erased));
   });
   on("grantConsent", [this](const Call& call) { return grant(data_, call); });
   on("withdrawConsent", [this](const Call& call) -> Result<Response> {

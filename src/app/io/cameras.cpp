@@ -1,7 +1,6 @@
 #include "app/cameras.h"
 
 #include <algorithm>
-#include <condition_variable>
 #include <thread>
 
 #include "app/credentials.h"
@@ -75,7 +74,7 @@ class Cameras::Camera {
 
  private:
   void run(const std::stop_token& stop) {
-    for (Duration pause = first_retry; !stop.stop_requested(); pause = std::min(2 * pause, longest_retry)) {
+    for (Duration wait = first_retry; !stop.stop_requested(); wait = std::min(2 * wait, longest_retry)) {
       const auto outcome = watch(stop);
       if (outcome || stop.stop_requested()) return;  // the end of a recording
       const std::string detail = outcome.error().cause + "; " + outcome.error().remedy;
@@ -85,7 +84,7 @@ class Cameras::Camera {
         tell(events::CameraEvent{{settings_.name}, clock_->now(), capture::CameraState::failed, detail});
       }
       set_state("failed", detail);
-      sleep(stop, pause);
+      pause(wait, stop);
     }
   }
 
@@ -170,12 +169,7 @@ class Cameras::Camera {
   void keep_time(const Analysis& analysis, const std::stop_token& stop) {
     const Duration now = clock_->elapsed();
     if (!began_) began_ = now - analysis.frame.position;
-    sleep(stop, *began_ + analysis.frame.position - now);
-  }
-
-  void sleep(const std::stop_token& stop, Duration time) {
-    std::unique_lock lock{sleeping_};
-    woken_.wait_for(lock, stop, time, [] { return false; });
+    pause(*began_ + analysis.frame.position - now, stop);
   }
 
   void set_state(std::string state, std::string detail) {
@@ -197,8 +191,6 @@ class Cameras::Camera {
   // Of the camera's thread alone:
   std::optional<Duration> began_;  ///< by the clock, of the first frame of a recording
   std::optional<Duration> last_picture_;
-  std::mutex sleeping_;
-  std::condition_variable_any woken_;
   std::jthread thread_;  // last: it uses everything above
 };
 
@@ -229,13 +221,8 @@ Result<void> Cameras::prepare(const consent::Actor& actor, const CameraSettings&
   if (auto checked = check(settings); !checked) return checked;
   if (settings.gallery.empty()) return {};
   const std::string doing = "recognising people of gallery " + settings.gallery + " at camera " + settings.name;
-  auto gallery = surroundings_.data->database().gallery({settings.gallery});
-  if (!gallery) return pass_on(std::move(gallery));
-  if (!*gallery)
-    return fail(ErrorKind::not_found, doing, "there is no such gallery", "regard gallery list shows those there are");
-  if (!(*gallery)->zones.contains({settings.zone}))
-    return fail(ErrorKind::denied, doing, "it may not be used in zone " + settings.zone,
-                "name one of its zones: regard gallery list shows them");
+  if (auto allowed = check_place(*surroundings_.data, {settings.gallery}, {settings.zone}, doing); !allowed)
+    return allowed;
   if (!track_networks_) {
     auto networks = open_track_networks(surroundings_.network_options, surroundings_.data->clock());
     if (!networks) return pass_on(std::move(networks));

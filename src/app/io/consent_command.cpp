@@ -1,5 +1,6 @@
 #include <fmt/core.h>
 
+#include "app/io/answers.h"
 #include "app/io/data_command.h"
 #include "app/people_commands.h"
 #include "app/rights.h"
@@ -21,11 +22,7 @@ Result<int> grant(DataFolder& data, const ConsentOptions& options) {
   if (!granted) return pass_on(std::move(granted));
   const consent::Consent& consent = granted->consent;
   if (options.json) {
-    print_json({{"id", consent.id.value},
-                {"person", subject->id.value},
-                {"expires", to_rfc3339(consent.expires)},
-                {"entry", granted->entry.value},
-                {"receipt", consent.receipt}});
+    print_json(granted_json(*granted));
   } else {
     fmt::print("{} consented until {} ({})\nreceipt: regard consent receipt {}\n", subject->name,
                to_rfc3339(consent.expires).substr(0, 10), consent.id.value, consent.id.value);

@@ -28,6 +28,18 @@ Result<consent::EntryId> create_gallery(DataFolder& data, const consent::Actor& 
   return entry;
 }
 
+Result<void> check_place(DataFolder& data, const consent::GalleryName& gallery, const consent::ZoneName& zone,
+                         const std::string& doing) {
+  auto known = data.database().gallery(gallery);
+  if (!known) return pass_on(std::move(known));
+  if (!*known)
+    return fail(ErrorKind::not_found, doing, "there is no such gallery", "regard gallery list shows those there are");
+  if (!(*known)->zones.contains(zone))
+    return fail(ErrorKind::denied, doing, "it may not be used in zone " + zone.value,
+                "name one of its zones: regard gallery list shows them");
+  return {};
+}
+
 Result<void> put_cameras(DataFolder& data, const consent::Actor& actor, const consent::ZoneName& name,
                          const std::vector<CameraName>& cameras) {
   auto known = data.database().zone(name);

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "app/io/answers.h"
 #include "app/io/data_command.h"
 #include "app/io/held.h"
 #include "app/people_commands.h"
@@ -38,10 +39,7 @@ Result<int> list(DataFolder& data, const PersonOptions& options) {
     auto held = data.database().held(subject.id);
     if (!held) return pass_on(std::move(held));
     if (options.json) {
-      people.push_back({{"id", subject.id.value},
-                        {"name", subject.name},
-                        {"created", to_rfc3339(subject.created)},
-                        {"templates", held->size()}});
+      people.push_back(person_json(subject, held->size()));
     } else {
       fmt::print("{:34} {:28} {} templates\n", subject.id.value, subject.name, held->size());
     }
@@ -86,7 +84,7 @@ Result<int> erase(DataFolder& data, const PersonOptions& options) {
       return pass_on(std::move(written));
   }
   if (options.json)
-    print_json({{"id", subject->id.value}, {"entry", erased->entry.value}, {"certificate", certificate}});
+    print_json(erased_json(subject->id, *erased));
   else
     fmt::print("{} is erased for good (log entry {})\ncertificate: {}\n", subject->name, erased->entry.value,
                options.file.empty() ? certificate : options.file);

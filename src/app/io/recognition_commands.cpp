@@ -55,14 +55,7 @@ Result<int> run_enrol(DataFolder& data, const RecognitionOptions& options) {
                       {.keep_images = options.keep_images, .accept_duplicate = options.accept_duplicate});
   if (!report) return pass_on(std::move(report));
   if (options.json) {
-    Json quality = Json::array();
-    for (const FacePicture& one : *pictures) quality.push_back(quality_json(one));
-    print_json(Json{{"person", subject->id.value},
-                    {"gallery", gallery->value},
-                    {"templates", report->templates},
-                    {"permit", report->permit.value},
-                    {"entry", report->enrolled.value},
-                    {"quality", quality}});
+    print_json(enrolment_json(subject->id, *gallery, *report, *pictures));
   } else {
     fmt::print("{} is enrolled in {} with {} template{} (log entry {})\n", subject->name, gallery->value,
                report->templates, report->templates == 1 ? "" : "s", report->enrolled.value);
@@ -84,10 +77,7 @@ Result<int> run_verify(DataFolder& data, const RecognitionOptions& options) {
   auto found = verify(data, networks->embedder, command_line_actor(), subject->id, *gallery, *face);
   if (!found) return pass_on(std::move(found));
   if (options.json) {
-    Json json{{"match", found->has_value()}, {"person", subject->id.value}};
-    if (*found) json.update(identity_json(**found, subject->name));
-    json["quality"] = quality_json(*face);
-    print_json(json);
+    print_json(verification_json(*subject, *found, *face));
   } else if (*found) {
     fmt::print("this is {} (score {:.2f}, {:.2f} needed)\n", subject->name, (*found)->score(), (*found)->threshold());
   } else {
@@ -106,18 +96,14 @@ Result<int> identify_image(DataFolder& data, const RecognitionOptions& options,
   const LookUp where{command_line_actor(), {options.gallery}, {options.zone}, {}};
   auto found = identify_picture(data, *detector, *embedder, where, std::move(picture), options.image);
   if (!found) return pass_on(std::move(found));
-  Json identities = Json::array();
+  if (options.json) print_json(identities_json(*found));
+  if (!options.json && found->empty()) fmt::print("nobody who may be recognised\n");
   for (const Identified& one : *found) {
-    identities.push_back(identified_json(one));
     if (!options.json)
       fmt::print("{} (score {:.2f}, {:.2f} needed; log entry {})\n", one.name, one.identity.score(),
                  one.identity.threshold(), one.identity.entry().value);
   }
-  if (options.json)
-    print_json(Json{{"identities", identities}});
-  else if (identities.empty())
-    fmt::print("nobody who may be recognised\n");
-  return identities.empty() ? not_matched : matched;
+  return found->empty() ? not_matched : matched;
 }
 
 /// A camera or video: its people as they come, one line each.

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <condition_variable>
 #include <filesystem>
 #include <fstream>
 #include <mutex>
@@ -148,10 +147,7 @@ class Serving {
     ReloadOnSignal reload;
     Duration next_expiry = data_->clock().elapsed() + expiry_pause;
     while (!stop_.stop_requested()) {
-      {
-        std::unique_lock lock{mutex_};
-        stopped_.wait_for(lock, stop_, glance, [] { return false; });
-      }
+      pause(glance, stop_);
       if (reload.was_asked()) read_again();
       if (data_->clock().elapsed() < next_expiry) continue;
       next_expiry = data_->clock().elapsed() + expiry_pause;
@@ -205,7 +201,6 @@ class Serving {
   std::stop_token stop_;
   Terminal terminal_;
   std::mutex mutex_;  ///< of `told_`
-  std::condition_variable_any stopped_;
   std::map<std::string, std::uint64_t> told_;
   std::unique_ptr<DataFolder> data_;
   std::unique_ptr<store::AccountRecords> records_;

@@ -130,14 +130,10 @@ class Watch {
     auto data = DataFolder::open(wishes.data);
     if (!data) return pass_on(std::move(data));
     data_ = std::move(*data);
-    auto gallery = data_->database().gallery({wishes.gallery});
-    if (!gallery) return pass_on(std::move(gallery));
-    const std::string doing = "recognising people of gallery " + wishes.gallery;
-    if (!*gallery)
-      return fail(ErrorKind::not_found, doing, "there is no such gallery", "regard gallery list shows those there are");
-    if (!(*gallery)->zones.contains({wishes.zone}))
-      return fail(ErrorKind::denied, doing, "it may not be used in zone " + wishes.zone,
-                  "name one of its zones: regard gallery list shows them");
+    if (auto allowed =
+            check_place(*data_, {wishes.gallery}, {wishes.zone}, "recognising people of gallery " + wishes.gallery);
+        !allowed)
+      return allowed;
     auto networks = open_track_networks(options_.networks, data_->clock());
     if (!networks) return pass_on(std::move(networks));
     track_networks_ = std::move(*networks);

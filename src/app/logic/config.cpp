@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <numeric>
 #include <stdexcept>
 #include <type_traits>
 
@@ -14,6 +13,7 @@ namespace regard::app {
 #include <toml++/toml.h>
 
 #include "app/watch.h"
+#include "core/text.h"
 
 namespace regard::app {
 namespace {
@@ -47,27 +47,11 @@ struct Refusal {
   std::string remedy;
 };
 
-/// Levenshtein's distance: how many letters to change, add or leave out.
-std::size_t distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t changed = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({changed, row[j] + 1, row[j - 1] + 1});
-    }
-  }
-  return row.back();
-}
-
 std::string nearest(std::string_view table, std::string_view typed) {
   constexpr std::size_t longest_typed = 64;  // longer ones are no mistyped key, and comparing would cost
   typed = typed.substr(0, longest_typed);
   // A beginning of a key is nearer than anything else: "cert" means certificate, not key.
-  const auto away = [&](std::string_view name) { return name.starts_with(typed) ? 0 : distance(typed, name); };
+  const auto away = [&](std::string_view name) { return name.starts_with(typed) ? 0 : edit_distance(typed, name); };
   std::string_view best;
   for (const ConfigKey& key : keys) {
     if (key.table == table && (best.empty() || away(key.name) < away(best))) best = key.name;
@@ -133,7 +117,6 @@ class Table {
   std::string_view name_;
 };
 
-/// What a camera is named when nobody names it; see camera_name_for.
 CameraSettings camera_from(const toml::table& table, const std::vector<CameraName>& taken) {
   const Table read{table, "camera"};
   CameraSettings camera;
@@ -233,8 +216,7 @@ std::string config_text(std::span<const CameraSettings> cameras) {
   for (const CameraSettings& camera : cameras) {
     text += "[[camera]]\nname = " + quoted(camera.name) + "\naddress = " + quoted(camera.address) + "\n";
     if (camera.frames_per_second) {
-      std::string rate = std::to_string(*camera.frames_per_second);
-      text += "fps = " + rate + "\n";
+      text += "fps = " + std::to_string(*camera.frames_per_second) + "\n";
     }
     std::string classes;
     for (const std::string& one : camera.classes) classes += (classes.empty() ? "" : ", ") + quoted(one);

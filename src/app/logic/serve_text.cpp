@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <nlohmann/json.hpp>
 
 #include "app/server.h"
 #include "app/watch.h"
@@ -112,28 +111,6 @@ std::string metrics_text(const ServerStatus& status) {
          fmt::format("regard_memory_bytes {}\n", status.memory_bytes) +
          family("regard_connections", "gauge", "Open HTTP connections.") +
          fmt::format("regard_connections {}\n", status.connections);
-}
-
-std::string cameras_json(const std::vector<CameraStatus>& cameras) {
-  using Json = nlohmann::ordered_json;
-  Json list = Json::array();
-  for (const CameraStatus& camera : cameras) {
-    list.push_back({{"name", camera.name},
-                    {"address", camera.address},
-                    {"gallery", camera.gallery},
-                    {"zone", camera.zone},
-                    {"state", camera.state},
-                    {"detail", camera.detail},
-                    {"frames",
-                     {{"decoded", camera.counts.decoded},
-                      {"analysed", camera.counts.analysed},
-                      {"still", camera.counts.still},
-                      {"dropped", camera.counts.dropped}}},
-                    {"reconnections", camera.counts.reconnections},
-                    {"tracks", Json(camera.counts.tracks)},
-                    {"viewers", camera.viewers}});
-  }
-  return Json{{"cameras", list}}.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 Result<void> check(const CameraSettings& settings) {

@@ -6,6 +6,7 @@ namespace regard::crypto {
 namespace {
 
 constexpr std::string_view hex_digits = "0123456789abcdef";
+constexpr std::string_view base64_digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 constexpr std::string_view base64url_digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 /// The value of one hexadecimal digit; capitals are not canonical and refused.
@@ -59,14 +60,17 @@ std::string to_base64url(BytesView bytes) {
   return text;
 }
 
-std::optional<Bytes> from_base64url(std::string_view text) {
+namespace {
+
+/// Unpadded text in an alphabet of 64 digits.
+std::optional<Bytes> decoded(std::string_view text, std::string_view digits) {
   if (text.size() % 4 == 1) return std::nullopt;
   Bytes bytes;
   bytes.reserve(text.size() * 3 / 4);
   std::uint32_t held = 0;
   unsigned bits = 0;
   for (const char digit : text) {
-    const std::size_t value = base64url_digits.find(digit);
+    const std::size_t value = digits.find(digit);
     if (value == std::string_view::npos) return std::nullopt;
     held = held << 6U | static_cast<std::uint32_t>(value);
     bits += 6;
@@ -78,6 +82,16 @@ std::optional<Bytes> from_base64url(std::string_view text) {
   // What is left over must be zero: otherwise two texts would mean the same bytes.
   if ((held & ((1U << bits) - 1)) != 0) return std::nullopt;
   return bytes;
+}
+
+}  // namespace
+
+std::optional<Bytes> from_base64url(std::string_view text) { return decoded(text, base64url_digits); }
+
+std::optional<Bytes> from_base64(std::string_view text) {
+  if (text.size() % 4 != 0) return std::nullopt;
+  for (int padding = 0; padding < 2 && text.ends_with('='); ++padding) text.remove_suffix(1);
+  return decoded(text, base64_digits);
 }
 
 }  // namespace regard::crypto
