@@ -44,7 +44,7 @@ class Listener {
   Listener& operator=(const Listener&) = delete;
   ~Listener() {
     mosquitto_disconnect(client_);
-    mosquitto_loop_stop(client_, true);
+    mosquitto_loop_stop(client_, false);  // the thread ends by itself now; cancelling it could leave a lock held
     mosquitto_destroy(client_);
   }
 
