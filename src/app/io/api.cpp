@@ -154,6 +154,7 @@ Api::Api(const ApiSurroundings& surroundings)
   add_cameras();
   add_people();
   add_recognition();
+  add_watchlists();
   add_log();
 }
 
