@@ -50,5 +50,16 @@ function(stage name)
     target_compile_definitions(${name}_test PRIVATE REGARD_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
     gtest_discover_tests(${name}_test TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60
       PROPERTIES TIMEOUT 300 LABELS unit)
+    unit_test(${name}_test)
   endif()
+endfunction()
+
+# unit_test(TARGET): makes it part of the target unit_tests, and a line of unit_tests.txt in the build folder.
+if(REGARD_TESTS)
+  add_custom_target(unit_tests)
+  file(WRITE ${PROJECT_BINARY_DIR}/unit_tests.txt "")
+endif()
+function(unit_test target)
+  add_dependencies(unit_tests ${target})
+  file(APPEND ${PROJECT_BINARY_DIR}/unit_tests.txt "${target}\n")
 endfunction()
