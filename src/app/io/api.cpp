@@ -274,7 +274,14 @@ serve::Response Api::once(const Operation& operation, const Handle& handle, cons
                                           "try again later, or without Idempotency-Key"));
     given_[place] = {digest, now, std::nullopt};
   }
-  serve::Response response = done();
+  serve::Response response;
+  try {
+    response = done();
+  } catch (...) {
+    const std::lock_guard lock{mutex_};
+    given_.erase(place);
+    throw;
+  }
   const std::lock_guard lock{mutex_};
   // What failed on our side may be tried again.
   if (response.status >= 500)

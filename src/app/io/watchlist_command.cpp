@@ -198,7 +198,7 @@ void add_watchlist_command(CLI::App& app, int& exit_status) {
   add_propose(*parent, exit_status);
   const auto about = [&](const char* name, const char* help,
                          Result<int> (*body)(DataFolder&, const WatchlistOptions&)) {
-    const auto added = add_data_command(*parent, name, help, body, exit_status);
+    auto added = add_data_command(*parent, name, help, body, exit_status);
     added.command->add_option("WATCHLIST", added.options->id, "Id")->required();
     ask_who(*added.command, *added.options);
     return added;
