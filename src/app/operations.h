@@ -26,6 +26,8 @@ struct Operation {
 };
 
 [[nodiscard]] std::span<const Operation> operations();
+/// Whether everybody may know that there is something at `path`: other places are hidden from whoever was not let in.
+[[nodiscard]] bool is_open_to_everybody(std::string_view path);
 /// Whether somebody, or nobody in particular, may use an operation.
 [[nodiscard]] bool may_use(const Operation& operation, const accounts::Principal* who);
 

@@ -34,6 +34,8 @@ struct ListenAddress {
 /// Whether a request with this Host header was meant for a server on loopback. A page of another site can point a name
 /// of its own at 127.0.0.1 (DNS rebinding) and would then read everything here; but its Host gives it away.
 [[nodiscard]] bool is_loopback_host(std::string_view host);
+/// Errors: invalid_input (not "https://", a host name, and perhaps a port; without TLS only localhost counts).
+[[nodiscard]] Result<void> check_origin(const std::string& origin);
 enum class Scheme { http, https };
 /// "http://127.0.0.1:8080/"
 [[nodiscard]] std::string url_of(const ListenAddress& address, Scheme scheme);
@@ -45,6 +47,7 @@ struct ServeOptions {
   bool plain_http = false;  ///< on another address than loopback too
   std::string certificate;  ///< PEM chain; empty: no TLS
   std::string key;          ///< PEM
+  std::string origin;       ///< of the page, which passkeys are for; empty: only on localhost
   NetworkOptions networks;
   DataOptions data;
 };

@@ -24,6 +24,9 @@ class AccountRecords final : public accounts::Records {
   [[nodiscard]] Result<std::vector<accounts::ApiKey>> api_keys() override;
   [[nodiscard]] Result<void> put_api_key(const accounts::ApiKey& key) override;
   [[nodiscard]] Result<void> remove_api_key(const std::string& id) override;
+  [[nodiscard]] Result<std::vector<accounts::Passkey>> passkeys() override;
+  [[nodiscard]] Result<void> put_passkey(const accounts::Passkey& passkey) override;
+  [[nodiscard]] Result<void> remove_passkey(const std::string& id) override;
 
  private:
   struct State;

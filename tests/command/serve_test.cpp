@@ -15,6 +15,7 @@
 #include <regex>
 #include <set>
 
+#include "authenticator.h"
 #include "installation.h"
 
 namespace regard::tests {
@@ -117,6 +118,35 @@ std::string base64(const std::string& bytes) {
   return text;
 }
 
+std::string base64url(const std::string& bytes) {
+  std::string text = base64(bytes);
+  text.erase(std::min(text.find('='), text.size()));
+  std::ranges::replace(text, '+', '-');
+  std::ranges::replace(text, '/', '_');
+  return text;
+}
+
+/// What PublicKeyCredential.toJSON() gives.
+Json credential_json(const regard::testing::Authenticator::Made& made) {
+  return {{"id", base64url(made.id)},
+          {"rawId", base64url(made.id)},
+          {"type", "public-key"},
+          {"clientExtensionResults", Json::object()},
+          {"response",
+           {{"clientDataJSON", base64url(made.client_data)},
+            {"attestationObject", base64url(made.attestation)},
+            {"transports", Json::array({"internal"})}}}};
+}
+Json credential_json(const regard::testing::Authenticator::Signed& made, const std::string& user) {
+  return {{"id", base64url(made.id)},
+          {"type", "public-key"},
+          {"response",
+           {{"clientDataJSON", base64url(made.client_data)},
+            {"authenticatorData", base64url(made.data)},
+            {"signature", base64url(made.signature)},
+            {"userHandle", user}}}};
+}
+
 constexpr const char* password = "several words are easy";
 
 class Serve : public WithNetworks {
@@ -213,7 +243,8 @@ TEST_F(Serve, whoever_is_not_logged_in_sees_health_and_the_login_alone) {
   EXPECT_THAT(page.head, HasSubstr("Content-Security-Policy: default-src 'none'"));
   EXPECT_THAT(page.head, Not(HasSubstr("unsafe-inline")));
   const Json description = Json::parse(administrator().get("/openapi.json").body);
-  const std::set<std::string> open{"page", "pageStyle", "pageScript", "health", "readiness", "setUp", "logIn"};
+  const std::set<std::string> open{"page",  "pageStyle", "pageScript",       "health",          "readiness",
+                                   "setUp", "logIn",     "challengePasskey", "logInWithPasskey"};
   for (const auto& [path, methods] : description["paths"].items()) {
     for (const auto& [method, operation] : methods.items()) {
       if (open.contains(operation["operationId"])) continue;
@@ -248,9 +279,6 @@ TEST_F(Serve, requests_of_other_sites_and_hosts_are_refused) {
       program(), {"serve", "--listen", "127.0.0.1:" + std::to_string(nobody_.port), "--data", folder_.path() / "data"});
   EXPECT_EQ(second.status, 2);
   EXPECT_THAT(second.err, HasSubstr("another program listens there"));
-  const Finished open = run(program(), {"serve", "--listen", "0.0.0.0:0", "--data", folder_.path() / "data"});
-  EXPECT_EQ(open.status, 2);
-  EXPECT_THAT(open.err, HasSubstr("in clear"));
 }
 
 TEST_F(Serve, bodies_are_bounded_and_errors_tell_no_secrets) {
@@ -293,6 +321,55 @@ TEST_F(Serve, roles_bound_what_people_and_keys_may_and_refusals_are_on_record) {
   EXPECT_EQ(kinds["refused"], 7);
   EXPECT_EQ(kinds["login"], 1);
   EXPECT_THAT(log, Not(HasSubstr("uma"))) << "the log names nobody";
+}
+
+/// The code of an authenticator app, by Python: RFC 6238 a second time.
+std::string totp(const std::string& secret, int steps) {
+  const Finished made =
+      run("python3", {"-c",
+                      "import base64, hmac, struct, sys, time\n"
+                      "digest = hmac.digest(base64.b32decode(sys.argv[1]),"
+                      " struct.pack('>Q', int(time.time()) // 30 + int(sys.argv[2])), 'sha1')\n"
+                      "at = digest[-1] & 15\n"
+                      "print('%06d' % ((struct.unpack('>I', digest[at:at + 4])[0] & 0x7fffffff) % 1000000))",
+                      secret, std::to_string(steps)});
+  return made.out.substr(0, 6);
+}
+
+TEST_F(Serve, a_second_factor_is_asked_for_and_its_secret_lies_in_no_file) {
+  const Client ada = administrator();
+  const Json offer = ada.ask("POST", "/v1/session/second-factor", Json{{"password", password}}.dump()).json();
+  const std::string secret = offer["secret"];
+  EXPECT_THAT(offer["uri"].get<std::string>(), StartsWith("otpauth://totp/Regard:ada?secret=" + secret));
+  EXPECT_EQ(ada.ask("PUT", "/v1/session/second-factor", R"({"code": "abcdef"})").status, 403);
+  const Answer enabled = ada.ask("PUT", "/v1/session/second-factor", Json{{"code", totp(secret, 0)}}.dump());
+  ASSERT_EQ(enabled.status, 200) << enabled.body;
+  EXPECT_EQ(ada.get("/v1/session").json()["second_factor"], true);
+  EXPECT_EQ(ada.get("/v1/users").json()["users"][0]["second_factor"], true);
+  Json login{{"name", "ada"}, {"password", password}};
+  const Answer wanted = nobody_.ask("POST", "/v1/session", login.dump());
+  EXPECT_EQ(wanted.status, 401);
+  EXPECT_EQ(wanted.json()["type"], "urn:regard:problem:second-factor");
+  login["code"] = "123";
+  const Answer wrong = nobody_.ask("POST", "/v1/session", login.dump());
+  EXPECT_EQ(wrong.status, 401);
+  EXPECT_EQ(wrong.json()["type"], "about:blank");
+  login["code"] = totp(secret, 1);  // half a minute fast: the present one may have counted when it was enabled
+  Client again = nobody_;
+  again.take(nobody_.ask("POST", "/v1/session", login.dump()));
+  EXPECT_EQ(nobody_.ask("POST", "/v1/session", login.dump()).status, 401) << "a code counts once";
+  login["code"] = enabled.json()["recovery_codes"][9];
+  again.take(nobody_.ask("POST", "/v1/session", login.dump()));
+  serving_->signal(SIGINT);
+  EXPECT_EQ(serving_->wait().status, 0);
+  const std::string raw =
+      run("python3", {"-c", "import base64, sys; sys.stdout.buffer.write(base64.b32decode(sys.argv[1]))", secret}).out;
+  ASSERT_EQ(raw.size(), 20U);
+  for (const auto& file : std::filesystem::recursive_directory_iterator{folder_.path() / "data"}) {
+    if (!file.is_regular_file()) continue;
+    for (const std::string& secrets : {secret, raw, enabled.json()["recovery_codes"][0].get<std::string>()})
+      EXPECT_THAT(contents(file.path()), Not(HasSubstr(secrets))) << file.path();
+  }
 }
 
 TEST_F(Serve, the_same_idempotency_key_does_nothing_twice) {
@@ -386,6 +463,41 @@ TEST_F(Serve, speaks_https_alone_when_it_has_a_certificate) {
   EXPECT_EQ(fetched.out, "ok\n") << fetched.err;
   EXPECT_NE(run("curl", {"-sS", "--tls-max", "1.1", "--cacert", certificate, place}).status, 0) << "too old";
   EXPECT_EQ(nobody_.get("/healthz").status, 0) << "nothing is said in clear";
+}
+
+TEST_F(Serve, makes_a_certificate_of_its_own_where_others_reach_it) {
+  serving_->signal(SIGINT);
+  static_cast<void>(serving_->wait());
+  const std::filesystem::path tls = folder_.path() / "data" / "tls";
+  std::string printed;
+  for (int starts = 0; starts < 2; ++starts) {
+    serving_ = std::make_unique<Running>(program(), std::vector<std::string>{"serve", "--listen", "0.0.0.0:0", "--data",
+                                                                             (folder_.path() / "data").string()});
+    ASSERT_TRUE(serving_->says("compare it in the browser")) << serving_->wait().err;
+    const std::string out = serving_->out();
+    std::smatch match;
+    ASSERT_TRUE(std::regex_search(out, match, std::regex{R"(https://0\.0\.0\.0:(\d+)/\n.*SHA-256 ([0-9A-F:]{95}):)"}))
+        << out;
+    const Finished shown =
+        run("openssl", {"x509", "-in", tls / "certificate.pem", "-noout", "-fingerprint", "-sha256"});
+    EXPECT_THAT(shown.out, HasSubstr(match[2].str()));
+    EXPECT_TRUE(starts == 0 || match[2].str() == printed) << "the same after a restart";
+    printed = match[2];
+    const std::string port = match[1];
+    const Finished fetched =
+        run("curl", {"-sS", "--cacert", tls / "certificate.pem", "https://localhost:" + port + "/healthz"});
+    EXPECT_EQ(fetched.out, "ok\n") << fetched.err;
+    EXPECT_EQ(run("curl", {"-sS", "--cacert", tls / "certificate.pem", "https://127.0.0.1:" + port + "/healthz"}).out,
+              "ok\n");
+    serving_->signal(SIGINT);
+    EXPECT_EQ(serving_->wait().status, 0);
+  }
+  for (const char* file : {"certificate.pem", "key.pem"})
+    EXPECT_EQ(std::filesystem::status(tls / file).permissions(),
+              std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+  std::erase(printed, ':');
+  for (char& c : printed) c = static_cast<char>(std::tolower(c));
+  EXPECT_THAT(contents(folder_.path() / "data" / "log.jsonl"), HasSubstr(printed));
 }
 
 /// Follows the description: every operation is asked wrongly and rightly, and answers as it says.
@@ -545,6 +657,32 @@ TEST_F(Serve, every_operation_of_the_description_answers_as_described) {
   api.ask(ada, "removeUser", {{"user", bob}});
   const std::string key = api.ask(ada, "makeKey", {}, {{"label", "x"}, {"scopes", Json::array({"see_events"})}})["id"];
   api.ask(ada, "revokeKey", {{"key", key}});
+  regard::testing::Authenticator device{regard::testing::Authenticator::Algorithm::es256};
+  const regard::testing::Authenticator::Options options{.origin = "http://localhost"};
+  const Json creation = api.ask(ada, "offerPasskey", {}, Json::object({{"password", password}}));
+  EXPECT_EQ(creation["rp"]["id"], "localhost");
+  const Json passkey =
+      api.ask(ada, "addPasskey", {},
+              {{"label", "phone"}, {"credential", credential_json(device.make(creation["challenge"], options))}});
+  EXPECT_EQ(api.ask(ada, "listPasskeys")["passkeys"][0], passkey);
+  const Json asked = api.ask(nobody_, "challengePasskey");
+  const Json proof{{"credential", credential_json(device.sign(asked["challenge"], options), creation["user"]["id"])}};
+  EXPECT_EQ(api.ask(nobody_, "logInWithPasskey", {}, proof)["name"], "ada");
+  EXPECT_EQ(nobody_.ask("POST", "/v1/session/passkey", proof.dump()).status, 401) << "once";
+  api.ask(ada, "removePasskey", {{"passkey", passkey["id"]}});
+  const Json other = api.ask(ada, "offerPasskey", {}, Json::object({{"password", password}}));
+  api.ask(ada, "addPasskey", {},
+          {{"label", "phone"}, {"credential", credential_json(device.make(other["challenge"], options))}});
+  api.ask(ada, "forgetPasskeys", {{"user", ada.get("/v1/users").json()["users"][0]["id"]}});
+  ada.take(nobody_.ask("POST", "/v1/session", Json{{"name", "ada"}, {"password", password}}.dump()));
+  const std::string secret = api.ask(ada, "offerSecondFactor", {}, Json::object({{"password", password}}))["secret"];
+  const Json codes =
+      api.ask(ada, "enableSecondFactor", {}, Json::object({{"code", totp(secret, 0)}}))["recovery_codes"];
+  api.ask(ada, "disableSecondFactor", {}, Json::object({{"password", password}, {"code", codes[0]}}));
+  const std::string again = api.ask(ada, "offerSecondFactor", {}, Json::object({{"password", password}}))["secret"];
+  api.ask(ada, "enableSecondFactor", {}, Json::object({{"code", totp(again, 0)}}));
+  api.ask(ada, "resetSecondFactor", {{"user", ada.get("/v1/users").json()["users"][0]["id"]}});
+  ada.take(nobody_.ask("POST", "/v1/session", Json{{"name", "ada"}, {"password", password}}.dump()));
   api.ask(ada, "changePassword", {}, {{"before", password}, {"after", "entirely other words"}});
   ada.take(nobody_.ask("POST", "/v1/session", R"({"name": "ada", "password": "entirely other words"})"));
   api.ask(ada, "logOut");

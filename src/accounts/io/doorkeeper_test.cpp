@@ -1,62 +1,13 @@
 #include <gtest/gtest.h>
 
-#include "accounts/accounts.h"
-#include "consent_memory.h"
+#include <thread>
+
+#include "accounts/io/door.h"
 
 namespace regard::accounts {
 namespace {
 
 using namespace std::chrono_literals;
-
-/// Accounts in maps.
-class MemoryAccounts final : public Records {
- public:
-  Result<std::vector<User>> users() override {
-    std::vector<User> all;
-    for (const auto& [id, user] : users_) all.push_back(user);
-    return all;
-  }
-  Result<void> put_user(const User& user) override {
-    users_[user.id] = user;
-    return {};
-  }
-  Result<void> remove_user(const std::string& id) override {
-    users_.erase(id);
-    return {};
-  }
-  Result<std::vector<ApiKey>> api_keys() override {
-    std::vector<ApiKey> all;
-    for (const auto& [id, key] : keys_) all.push_back(key);
-    return all;
-  }
-  Result<void> put_api_key(const ApiKey& key) override {
-    keys_[key.id] = key;
-    return {};
-  }
-  Result<void> remove_api_key(const std::string& id) override {
-    keys_.erase(id);
-    return {};
-  }
-  std::map<std::string, User> users_;
-  std::map<std::string, ApiKey> keys_;
-};
-
-class Door : public ::testing::Test {
- protected:
-  const std::string password_ = "several words are easy";
-  regard::testing::ManualClock clock_{Timestamp{std::chrono::sys_days{std::chrono::year{2026} / 3 / 1}}};
-  regard::testing::MemoryRecords facts_;
-  regard::testing::MemoryLedger ledger_;
-  consent::Register register_{facts_, ledger_, clock_};
-  MemoryAccounts records_;
-  std::unique_ptr<Doorkeeper> keeper_ = *Doorkeeper::open(records_, register_, clock_);
-
-  Login first() {
-    auto login = keeper_->become_first(keeper_->first_token(), "ada", password_);
-    EXPECT_TRUE(login) << login.error().message();
-    return *login;
-  }
-};
 
 TEST_F(Door, the_first_link_counts_once_and_only_until_there_is_an_administrator) {
   const std::string old = keeper_->first_token();
@@ -116,16 +67,22 @@ TEST_F(Door, whoever_is_wrong_too_often_waits_and_others_do_not) {
   EXPECT_TRUE(keeper_->log_in("ada", password_, "192.0.2.1"));
 }
 
+TEST_F(Door, a_long_name_is_counted_as_any_other) {
+  const std::string longest(64'000, 'x');
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(keeper_->log_in(longest, "wrong", "192.0.2.1").error().kind, ErrorKind::denied);
+  EXPECT_EQ(keeper_->log_in(longest, "wrong", "192.0.2.1").error().kind, ErrorKind::limit);
+}
+
 TEST_F(Door, sessions_end_by_logout_idling_and_age) {
   const Login login = first();
-  const Login other = *keeper_->log_in("ada", password_, "192.0.2.1");
+  const Login other = **keeper_->log_in("ada", password_, "192.0.2.1");
   keeper_->log_out(other.token);
   EXPECT_FALSE(keeper_->by_session(other.token));
   clock_.advance(Doorkeeper::session_idle);
   EXPECT_TRUE(keeper_->by_session(login.token)) << "used just in time";
   clock_.advance(Doorkeeper::session_idle + 1s);
   EXPECT_FALSE(keeper_->by_session(login.token));
-  const Login busy = *keeper_->log_in("ada", password_, "192.0.2.1");
+  const Login busy = **keeper_->log_in("ada", password_, "192.0.2.1");
   for (Duration at{}; at <= Doorkeeper::session_life; at += 1h) {
     EXPECT_TRUE(keeper_->by_session(busy.token));
     clock_.advance(1h);
@@ -138,7 +95,7 @@ TEST_F(Door, changes_of_a_user_end_their_sessions_and_bound_their_keys) {
   const auto user = keeper_->add_user(admin.principal, "bob", "bobs own long words", {Role::viewer, Role::auditor});
   ASSERT_TRUE(user);
   EXPECT_FALSE(keeper_->add_user(admin.principal, "bob", "bobs own long words", {})) << "taken";
-  const Login bob = *keeper_->log_in("bob", "bobs own long words", "192.0.2.1");
+  const Login bob = **keeper_->log_in("bob", "bobs own long words", "192.0.2.1");
   EXPECT_FALSE(keeper_->make_api_key(bob.principal, "x", {Action::erase_people}, 24h)) << "more than bob may";
   EXPECT_FALSE(keeper_->make_api_key(admin.principal, "x", {Action::manage_accounts}, 24h));
   const auto key = keeper_->make_api_key(bob.principal, "x", {Action::see_live, Action::read_log}, 24h);
@@ -166,7 +123,7 @@ TEST_F(Door, the_last_administrator_stays) {
 
 TEST_F(Door, accounts_outlive_the_program_and_sessions_do_not) {
   const Login login = first();
-  const auto again = *Doorkeeper::open(records_, register_, clock_);
+  const auto again = opened();
   EXPECT_EQ(again->first_token(), "");
   EXPECT_FALSE(again->by_session(login.token));
   EXPECT_TRUE(again->log_in("ada", password_, "192.0.2.1"));
@@ -180,6 +137,23 @@ TEST_F(Door, a_new_password_needs_the_old_one) {
   EXPECT_FALSE(keeper_->by_session(login.token));
   EXPECT_FALSE(keeper_->log_in("ada", password_, "192.0.2.1"));
   EXPECT_TRUE(keeper_->log_in("ada", "entirely other words", "192.0.2.1"));
+}
+
+TEST_F(Door, a_new_password_rests_on_the_one_that_was_checked) {
+  const Login login = first();
+  Result<void> own;
+  std::thread meanwhile;
+  records_.on_put_ = [&] {  // an administrator's change is being kept, and is not there to see yet
+    meanwhile = std::thread{
+        [&] { own = keeper_->change_password(login.principal, password_, "entirely other words", "192.0.2.1"); }};
+    for (int i = 0; i < 3; ++i) static_cast<void>(keeper_->log_in("ada", password_, "192.0.2.2"));
+  };
+  ASSERT_TRUE(keeper_->change_user(login.principal, login.principal.user,
+                                   {.roles = {}, .disabled = {}, .password = "an administrators words"}));
+  meanwhile.join();
+  ASSERT_FALSE(own) << "the old password was right when it was looked at, but no longer";
+  EXPECT_EQ(own.error().kind, ErrorKind::denied);
+  EXPECT_TRUE(keeper_->log_in("ada", "an administrators words", "192.0.2.3"));
 }
 
 }  // namespace

@@ -151,6 +151,8 @@ Api::Api(const ApiSurroundings& surroundings)
     : surroundings_{surroundings}, data_{surroundings.data}, doorkeeper_{surroundings.doorkeeper} {
   add_page();
   add_accounts();
+  add_second_factor();
+  add_passkeys();
   add_cameras();
   add_people();
   add_recognition();
@@ -195,8 +197,7 @@ serve::Response Api::answer(const serve::Request& request) {
       return serve::problem(
           403, error_of(ErrorKind::denied, request, "a page of another site asks", "use this server's page"));
     // Whoever was not let in does not learn what there is.
-    if (request.path != "/v1/session" && request.path != "/v1/setup" && request.path.starts_with("/v1/") &&
-        !who_asks(request))
+    if (!is_open_to_everybody(request.path) && request.path.starts_with("/v1/") && !who_asks(request))
       return nobody_is_logged_in(request);
     return router_(request);
   };
@@ -250,9 +251,9 @@ serve::Response Api::once(const Operation& operation, const Handle& handle, cons
     return response ? std::move(*response) : serve::problem(response.error());
   };
   const std::string key = call.request.header("idempotency-key");
-  // A key is never kept, so making one is never repeated from memory.
-  if (key.empty() || call.request.method != serve::Method::post || call.who == nullptr || operation.id == "makeKey")
-    return done();
+  // Keys and secrets are never kept, so making one is never repeated from memory.
+  const bool is_secret = operation.id == "makeKey" || operation.id == "offerSecondFactor";
+  if (key.empty() || call.request.method != serve::Method::post || call.who == nullptr || is_secret) return done();
   if (key.size() > 255)
     return serve::problem(400, error_of(ErrorKind::invalid_input, call.request, "its Idempotency-Key is too long",
                                         "use at most 255 bytes"));

@@ -47,6 +47,13 @@ struct Call {
 [[nodiscard]] serve::Response text_response(std::string type, std::string body);
 [[nodiscard]] serve::Response no_content();
 
+/// A login's answer: who it is, and the cookie.
+[[nodiscard]] serve::Response logged_in(const accounts::Login& login);
+/// "limit" waits: 429 says so, where the stage would say that something is too large.
+[[nodiscard]] serve::Response refused(const Error& error);
+/// The same of a login: whoever was not let in is nobody.
+[[nodiscard]] serve::Response not_let_in(const Error& error);
+
 /// A session's token travels in this cookie.
 inline constexpr const char* session_cookie = "regard_session";
 /// Empty when the request has none.
@@ -63,6 +70,8 @@ struct ApiSurroundings {
   NetworkOptions networks;
   std::shared_ptr<serve::Channel> events;
   std::function<std::string()> metrics;
+  std::string origin{};     ///< of the page, as passkeys know it; empty: only on localhost
+  Scheme scheme{};          ///< in which requests come
   bool is_loopback = true;  ///< then requests that name another host are refused
 };
 
@@ -88,6 +97,8 @@ class Api {
   void on(std::string_view id, Handle handle);
   void add_page();
   void add_accounts();
+  void add_second_factor();
+  void add_passkeys();
   void add_cameras();
   void add_people();
   void add_recognition();

@@ -12,17 +12,11 @@ using serve::Response;
 Json me_json(const Principal& who) {
   Json actions = Json::array();
   for (const accounts::Action action : who.actions) actions.push_back(to_string(action));
-  return {{"actor", who.actor.value}, {"name", who.name}, {"actions", actions}, {"csrf", who.csrf}};
-}
-
-/// The cookie goes to this server alone, never to scripts, never in clear, never with requests of other sites.
-Response logged_in(const accounts::Login& login) {
-  Response response = json_response(me_json(login.principal));
-  const auto life = std::chrono::duration_cast<std::chrono::seconds>(accounts::Doorkeeper::session_life).count();
-  response.headers.emplace_back("Set-Cookie",
-                                std::string{session_cookie} + "=" + login.token +
-                                    "; Path=/; HttpOnly; Secure; SameSite=Strict; Max-Age=" + std::to_string(life));
-  return response;
+  return {{"actor", who.actor.value},
+          {"name", who.name},
+          {"actions", actions},
+          {"csrf", who.csrf},
+          {"second_factor", who.has_second_factor}};
 }
 
 Json user_json(const accounts::User& user) {
@@ -32,6 +26,7 @@ Json user_json(const accounts::User& user) {
           {"name", user.name},
           {"roles", roles},
           {"disabled", user.disabled},
+          {"second_factor", user.second_factor.has_value()},
           {"created", to_rfc3339(user.created)}};
 }
 
@@ -58,12 +53,14 @@ Result<std::set<accounts::Role>> roles_of(const Call& call) {
   return roles;
 }
 
-/// "limit" waits: 429 says so, where the stage would say that something is too large.
-Result<Response> unless_too_often(Result<accounts::Login> login) {
-  if (login) return logged_in(*login);
-  if (login.error().kind != ErrorKind::limit && login.error().kind != ErrorKind::denied)
-    return pass_on(std::move(login));
-  return serve::problem(login.error().kind == ErrorKind::limit ? 429 : 401, login.error());
+/// RFC 9457 3.1.1: a type of its own, so that a program asks for the code instead of for another password.
+Response wants_code() {
+  Response response = serve::problem(401, {ErrorKind::denied, "logging in", "a code of the second factor is wanted",
+                                           "send the code of the authenticator app, or a recovery code, as code"});
+  Json json = Json::parse(response.body);
+  json["type"] = "urn:regard:problem:second-factor";
+  response.body = json.dump() + "\n";
+  return response;
 }
 
 Result<Response> page_file(std::string_view name) {
@@ -77,6 +74,24 @@ Result<Response> page_file(std::string_view name) {
 }
 
 }  // namespace
+
+/// The cookie goes to this server alone, never to scripts, never in clear, never with requests of other sites.
+Response logged_in(const accounts::Login& login) {
+  Response response = json_response(me_json(login.principal));
+  const auto life = std::chrono::duration_cast<std::chrono::seconds>(accounts::Doorkeeper::session_life).count();
+  response.headers.emplace_back("Set-Cookie",
+                                std::string{session_cookie} + "=" + login.token +
+                                    "; Path=/; HttpOnly; Secure; SameSite=Strict; Max-Age=" + std::to_string(life));
+  return response;
+}
+
+Response refused(const Error& error) {
+  return error.kind == ErrorKind::limit ? serve::problem(429, error) : serve::problem(error);
+}
+
+Response not_let_in(const Error& error) {
+  return error.kind == ErrorKind::denied ? serve::problem(401, error) : refused(error);
+}
 
 void Api::add_page() {
   on("page", [](const Call&) { return page_file("index.html"); });
@@ -100,6 +115,39 @@ void Api::add_page() {
   });
 }
 
+void Api::add_second_factor() {
+  on("offerSecondFactor", [this](const Call& call) -> Result<Response> {
+    if (auto known = call.only({"password"}); !known) return pass_on(std::move(known));
+    auto password = call.needed("password");
+    if (!password) return pass_on(std::move(password));
+    auto offer = doorkeeper_.offer_second_factor(*call.who, *password, call.request.peer);
+    if (!offer) return refused(offer.error());
+    return json_response({{"secret", offer->secret}, {"uri", offer->uri}});
+  });
+  on("enableSecondFactor", [this](const Call& call) -> Result<Response> {
+    if (auto known = call.only({"code"}); !known) return pass_on(std::move(known));
+    auto code = call.needed("code");
+    if (!code) return pass_on(std::move(code));
+    auto codes = doorkeeper_.enable_second_factor(*call.who, *code, call.request.peer);
+    if (!codes) return refused(codes.error());
+    return json_response({{"recovery_codes", *codes}});
+  });
+  on("disableSecondFactor", [this](const Call& call) -> Result<Response> {
+    if (auto known = call.only({"password", "code"}); !known) return pass_on(std::move(known));
+    auto password = call.needed("password");
+    auto code = call.needed("code");
+    for (auto* one : {&password, &code})
+      if (!*one) return pass_on(std::move(*one));
+    auto disabled = doorkeeper_.disable_second_factor(*call.who, *password, *code, call.request.peer);
+    return disabled ? no_content() : refused(disabled.error());
+  });
+  on("resetSecondFactor", [this](const Call& call) -> Result<Response> {
+    if (auto reset = doorkeeper_.reset_second_factor(*call.who, call.parameters.at("user")); !reset)
+      return pass_on(std::move(reset));
+    return no_content();
+  });
+}
+
 void Api::add_accounts() {
   on("setUp", [this](const Call& call) -> Result<Response> {
     if (auto known = call.only({"token", "name", "password"}); !known) return pass_on(std::move(known));
@@ -108,15 +156,19 @@ void Api::add_accounts() {
     auto password = call.needed("password");
     for (auto* one : {&token, &name, &password})
       if (!*one) return pass_on(std::move(*one));
-    return unless_too_often(doorkeeper_.become_first(*token, *name, *password));
+    auto login = doorkeeper_.become_first(*token, *name, *password);
+    return login ? logged_in(*login) : not_let_in(login.error());
   });
   on("logIn", [this](const Call& call) -> Result<Response> {
-    if (auto known = call.only({"name", "password"}); !known) return pass_on(std::move(known));
+    if (auto known = call.only({"name", "password", "code"}); !known) return pass_on(std::move(known));
     auto name = call.needed("name");
     auto password = call.needed("password");
-    for (auto* one : {&name, &password})
+    auto code = call.text("code");
+    for (auto* one : {&name, &password, &code})
       if (!*one) return pass_on(std::move(*one));
-    return unless_too_often(doorkeeper_.log_in(*name, *password, call.request.peer));
+    auto login = doorkeeper_.log_in(*name, *password, call.request.peer, *code);
+    if (!login) return not_let_in(login.error());
+    return *login ? logged_in(**login) : wants_code();
   });
   on("whoAmI", [](const Call& call) -> Result<Response> { return json_response(me_json(*call.who)); });
   on("logOut", [this](const Call& call) -> Result<Response> {
@@ -133,9 +185,7 @@ void Api::add_accounts() {
     for (auto* one : {&before, &after})
       if (!*one) return pass_on(std::move(*one));
     auto changed = doorkeeper_.change_password(*call.who, *before, *after, call.request.peer);
-    if (changed) return no_content();
-    if (changed.error().kind == ErrorKind::limit) return serve::problem(429, changed.error());
-    return pass_on(std::move(changed));
+    return changed ? no_content() : refused(changed.error());
   });
   on("listUsers", [this](const Call&) -> Result<Response> {
     Json users = Json::array();

@@ -41,9 +41,10 @@ void add_serve_command(CLI::App& app, int& exit_status) {
   CLI::App* command = app.add_subcommand(
       "serve", "Watch cameras and serve a page and an API: people, consent, events, the log. Everybody is blurred");
   command->add_option("SOURCE", sources->addresses, "As for watch: files, addresses of cameras, or cast:SCENE");
-  command->add_option(
-      "--listen", *listen,
-      "ADDR:PORT (default: 127.0.0.1:8080, this machine only). Another address needs --certificate and --key");
+  command->add_option("--listen", *listen,
+                      "ADDR:PORT (default: 127.0.0.1:8080, this machine only). Another address has TLS: with "
+                      "--certificate and --key, or a certificate of "
+                      "its own");
   command->add_option("--name", sources->names, "Name of the camera; give it once per SOURCE, in the same order")
       ->take_all()
       ->allow_extra_args(false);

@@ -13,6 +13,7 @@
 #include "app/config.h"
 #include "app/io/api.h"
 #include "app/networks.h"
+#include "app/own_certificate.h"
 #include "app/people_commands.h"
 #include "app/stop_on_signal.h"
 #include "app/terminal.h"
@@ -46,6 +47,9 @@ class Serving {
     }
     const std::string url = url_of({options_.listen.address, server_->port()}, scheme());
     terminal_.say(url);
+    if (own_certificate_)
+      terminal_.say("certificate of this server's own, SHA-256 " +
+                    crypto::fingerprint_text(own_certificate_->summary.fingerprint) + ": compare it in the browser");
     if (const std::string token = doorkeeper_->first_token(); !token.empty())
       terminal_.say("first start: open " + url + "#setup=" + token + " once to become the administrator");
     wait_until_stopped();
@@ -55,25 +59,26 @@ class Serving {
   }
 
  private:
-  [[nodiscard]] Scheme scheme() const { return options_.certificate.empty() ? Scheme::http : Scheme::https; }
+  [[nodiscard]] Scheme scheme() const {
+    return options_.certificate.empty() && !own_certificate_ ? Scheme::http : Scheme::https;
+  }
 
   Result<void> prepare() {
-    if (!is_loopback(options_.listen.address) && scheme() == Scheme::http && !options_.plain_http)
-      return fail(ErrorKind::denied, "serving on " + options_.listen.address,
-                  "passwords would go over the network in clear",
-                  "name a certificate and its key, or allow plain HTTP behind a proxy that has TLS");
     auto data = DataFolder::open(options_.data);
     if (!data) return pass_on(std::move(data));
     data_ = std::move(*data);
     auto records = store::AccountRecords::open(data_->path() / "regard.db");
     if (!records) return pass_on(std::move(records));
     records_ = std::move(*records);
-    auto doorkeeper = accounts::Doorkeeper::open(*records_, data_->facts(), data_->clock());
+    // The receipts' key is sealed under the master key, and with it whatever is sealed under what is derived of it.
+    auto doorkeeper = accounts::Doorkeeper::open(*records_, data_->facts(), data_->clock(),
+                                                 crypto::derive(data_->receipt_key().seed(), "accounts"));
     if (!doorkeeper) return pass_on(std::move(doorkeeper));
     doorkeeper_ = std::move(*doorkeeper);
     auto networks = open_networks(options_.networks);
     if (!networks) return pass_on(std::move(networks));
     if (auto noted = note(consent::EntryKind::started); !noted) return noted;
+    if (auto ready = prepare_certificate(); !ready) return ready;
     cameras_ = std::make_unique<Cameras>(
         CameraSurroundings{.networks = *networks,
                            .network_options = options_.networks,
@@ -82,6 +87,16 @@ class Serving {
                            .complain = [this](const std::string& words) { terminal_.complain(words); }});
     add_cameras();
     return listen();
+  }
+
+  /// Passwords never go over a network in clear: who gave no certificate gets one of the server's own.
+  Result<void> prepare_certificate() {
+    if (is_loopback(options_.listen.address) || !options_.certificate.empty() || options_.plain_http) return {};
+    auto own = own_certificate(data_->path(), options_.listen.address, data_->clock().now());
+    if (!own) return pass_on(std::move(own));
+    own_certificate_ = std::move(*own);
+    if (!own_certificate_->is_new) return {};
+    return note(consent::EntryKind::configuration_changed, crypto::to_hex(own_certificate_->summary.fingerprint));
   }
 
   /// One camera that cannot be set up does not keep the others from it.
@@ -108,12 +123,14 @@ class Serving {
                                                  .networks = options_.networks,
                                                  .events = events_,
                                                  .metrics = [this] { return metrics(); },
+                                                 .origin = options_.origin,
+                                                 .scheme = scheme(),
                                                  .is_loopback = is_loopback(options_.listen.address)});
     serve::ServerOptions options;
     options.address = options_.listen.address;
     options.port = options_.listen.port;
-    options.certificate = options_.certificate;
-    options.key = options_.key;
+    options.certificate = own_certificate_ ? own_certificate_->certificate : options_.certificate;
+    options.key = own_certificate_ ? own_certificate_->key : options_.key;
     options.threads = handlers;
     options.longest_body_of = [this](const serve::Request& request) { return api_->longest_body(request); };
     auto server =
@@ -124,8 +141,9 @@ class Serving {
     return {};
   }
 
-  Result<void> note(consent::EntryKind kind) {
-    auto noted = data_->facts().note({.kind = kind, .time = data_->clock().now(), .actor = command_line_actor()});
+  Result<void> note(consent::EntryKind kind, const std::string& digest = "") {
+    auto noted = data_->facts().note(
+        {.kind = kind, .time = data_->clock().now(), .actor = command_line_actor(), .digest = digest});
     if (noted) return {};
     terminal_.complain(noted.error().message());
     return pass_on(std::move(noted));
@@ -205,6 +223,7 @@ class Serving {
   std::unique_ptr<DataFolder> data_;
   std::unique_ptr<store::AccountRecords> records_;
   std::unique_ptr<accounts::Doorkeeper> doorkeeper_;
+  std::optional<CertificateFiles> own_certificate_;  ///< empty: there is another, or none is needed
   const std::shared_ptr<serve::Channel> events_ = std::make_shared<serve::Channel>(kept_events);
   std::unique_ptr<Cameras> cameras_;
   std::unique_ptr<Api> api_;

@@ -24,6 +24,8 @@ constexpr std::size_t longest_config = 1U << 20U;
 constexpr ConfigKey keys[] = {
     {"", "listen", "\"127.0.0.1:8080\"", "Address and port. Only this machine reaches 127.0.0.1 and [::1]."},
     {"", "plain_http", "false", "Serve another address than loopback without TLS: only behind a proxy that has it."},
+    {"", "origin", "\"https://regard.example.org\"",
+     "The page's address, which passkeys are made for. Needed for them, but on localhost."},
     {"", "data", "\"/var/lib/regard\"", "The data folder: keys, log, database."},
     {"", "passphrase_file", "\"/etc/regard/passphrase\"", "Its first line stretches to the master key."},
     {"", "models", "\"/usr/share/regard/models\"", "Folder of installed networks."},
@@ -145,6 +147,11 @@ ServeOptions options_from(const toml::table& root) {
   if (!address) throw Refusal{address.error().message(), "mend listen"};
   options.listen = *address;
   top.take("plain_http", options.plain_http);
+  top.take("origin", options.origin);
+  if (!options.origin.empty()) {
+    if (auto checked = check_origin(options.origin); !checked)
+      throw Refusal{checked.error().cause, checked.error().remedy};
+  }
   top.take("data", options.data.folder);
   top.take("passphrase_file", options.data.passphrase_file);
   top.take("models", options.networks.folder);

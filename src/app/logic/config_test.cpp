@@ -102,5 +102,15 @@ TEST(Config, cameras_are_read_back_as_they_were_written) {
   EXPECT_EQ(config->cameras, cameras);
 }
 
+TEST(Config, the_origin_is_an_address_with_a_name) {
+  for (const char* right : {"https://regard.example.org", "https://a.example:8443", "http://localhost:8080"})
+    EXPECT_TRUE(check_origin(right)) << right;
+  for (const char* wrong : {"", "regard.example.org", "http://a.example", "https://", "https://a.example/",
+                            "https://192.0.2.1", "https://A.example", "https://u@a.example", "http://localhost.evil"})
+    EXPECT_FALSE(check_origin(wrong)) << wrong;
+  EXPECT_EQ(config_from("origin = \"https://a.example\"", "x")->origin, "https://a.example");
+  EXPECT_FALSE(config_from("origin = \"a.example\"", "x"));
+}
+
 }  // namespace
 }  // namespace regard::app

@@ -1,5 +1,7 @@
 #include "app/operations.h"
 
+#include <algorithm>
+
 namespace regard::app {
 namespace {
 
@@ -18,6 +20,16 @@ constexpr Operation all[] = {
     {"whoAmI", Method::get, "/v1/session", Access::logged_in, {}},
     {"logOut", Method::remove, "/v1/session", Access::by_action, Action::keep_own_account},
     {"changePassword", Method::put, "/v1/session/password", Access::by_action, Action::keep_own_account},
+    {"challengePasskey", Method::post, "/v1/session/passkey/challenge", Access::everybody, {}},
+    {"logInWithPasskey", Method::post, "/v1/session/passkey", Access::everybody, {}},
+    {"listPasskeys", Method::get, "/v1/session/passkeys", Access::by_action, Action::keep_own_account},
+    {"offerPasskey", Method::post, "/v1/session/passkeys/challenge", Access::by_action, Action::keep_own_account},
+    {"addPasskey", Method::post, "/v1/session/passkeys", Access::by_action, Action::keep_own_account},
+    {"removePasskey", Method::remove, "/v1/session/passkeys/{passkey}", Access::by_action, Action::keep_own_account},
+    {"offerSecondFactor", Method::post, "/v1/session/second-factor", Access::by_action, Action::keep_own_account},
+    {"enableSecondFactor", Method::put, "/v1/session/second-factor", Access::by_action, Action::keep_own_account},
+    {"disableSecondFactor", Method::post, "/v1/session/second-factor/disable", Access::by_action,
+     Action::keep_own_account},
     {"metrics", Method::get, "/metrics", Access::by_action, Action::see_metrics},
     {"listCameras", Method::get, "/v1/cameras", Access::by_action, Action::see_cameras},
     {"addCamera", Method::post, "/v1/cameras", Access::by_action, Action::change_cameras},
@@ -54,6 +66,8 @@ constexpr Operation all[] = {
     {"addUser", Method::post, "/v1/users", Access::by_action, Action::manage_accounts},
     {"changeUser", Method::patch, "/v1/users/{user}", Access::by_action, Action::manage_accounts},
     {"removeUser", Method::remove, "/v1/users/{user}", Access::by_action, Action::manage_accounts},
+    {"resetSecondFactor", Method::remove, "/v1/users/{user}/second-factor", Access::by_action, Action::manage_accounts},
+    {"forgetPasskeys", Method::remove, "/v1/users/{user}/passkeys", Access::by_action, Action::manage_accounts},
     {"listKeys", Method::get, "/v1/keys", Access::by_action, Action::manage_accounts},
     {"makeKey", Method::post, "/v1/keys", Access::by_action, Action::manage_accounts},
     {"revokeKey", Method::remove, "/v1/keys/{key}", Access::by_action, Action::manage_accounts},
@@ -62,6 +76,11 @@ constexpr Operation all[] = {
 }  // namespace
 
 std::span<const Operation> operations() { return all; }
+
+bool is_open_to_everybody(std::string_view path) {
+  return std::ranges::any_of(all,
+                             [&](const Operation& one) { return one.access == Access::everybody && one.path == path; });
+}
 
 bool may_use(const Operation& operation, const accounts::Principal* who) {
   if (operation.access == Access::everybody) return true;

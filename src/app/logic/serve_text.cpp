@@ -69,6 +69,19 @@ bool is_loopback_host(std::string_view host) {
   return name.starts_with("127.") && name.find_first_not_of("0123456789.") == std::string_view::npos;
 }
 
+Result<void> check_origin(const std::string& origin) {
+  const bool is_secure = origin.starts_with("https://");
+  const bool is_local = origin == "http://localhost" || origin.starts_with("http://localhost:");
+  const std::string rest = is_secure ? origin.substr(8) : "localhost";
+  const bool is_plain = !rest.empty() && std::ranges::all_of(rest, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == ':';
+  });
+  const bool is_name = std::ranges::any_of(rest.substr(0, rest.find(':')), [](char c) { return c >= 'a' && c <= 'z'; });
+  if ((is_secure || is_local) && is_plain && is_name) return {};
+  return fail(ErrorKind::invalid_input, "reading the origin", "origin is not the address of a page with a name",
+              "write it as https://regard.example.org, in lower case and without a path");
+}
+
 std::string url_of(const ListenAddress& address, Scheme scheme) {
   const bool is_ipv6 = address.address.find(':') != std::string::npos;
   return fmt::format("{}://{}{}{}:{}/", scheme == Scheme::https ? "https" : "http", is_ipv6 ? "[" : "", address.address,

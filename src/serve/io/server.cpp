@@ -28,6 +28,7 @@
 #include <set>
 #include <thread>
 
+#include "serve/peer.h"
 #include "serve/serve.h"
 
 namespace regard::serve {
@@ -487,6 +488,10 @@ Awaitable<void> serve_client(ConnectionPointer client, bool is_too_many) {
   co_await close(client);
 }
 
+std::string peer_of(const asio::ip::address& address) {
+  return address.is_v6() ? serve::peer_of(address.to_v6().to_bytes()) : address.to_string();
+}
+
 Awaitable<void> accept_clients(Shared& shared) {
   while (!shared.stopping) {
     Failure failure;
@@ -502,7 +507,7 @@ Awaitable<void> accept_clients(Shared& shared) {
     const tcp::endpoint from = socket.remote_endpoint(failure);
     if (failure) continue;
     socket.set_option(tcp::no_delay{true}, failure);
-    auto client = std::make_shared<Connection>(shared, std::move(socket), from.address().to_string());
+    auto client = std::make_shared<Connection>(shared, std::move(socket), peer_of(from.address()));
     const bool is_too_many = shared.connections.size() > shared.options.most_connections ||
                              shared.connections_of[client->peer] > shared.options.most_connections_per_peer;
     asio::co_spawn(shared.context, serve_client(std::move(client), is_too_many), asio::detached);
