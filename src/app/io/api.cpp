@@ -150,6 +150,7 @@ std::string session_of(const serve::Request& request) {
 Api::Api(const ApiSurroundings& surroundings)
     : surroundings_{surroundings}, data_{surroundings.data}, doorkeeper_{surroundings.doorkeeper} {
   add_page();
+  add_notice();
   add_accounts();
   add_cameras();
   add_people();
@@ -194,7 +195,8 @@ serve::Response Api::answer(const serve::Request& request) {
       return serve::problem(
           403, error_of(ErrorKind::denied, request, "a page of another site asks", "use this server's page"));
     // Whoever was not let in does not learn what there is.
-    if (request.path != "/v1/session" && request.path != "/v1/setup" && request.path.starts_with("/v1/") &&
+    if (request.path != "/v1/session" && request.path != "/v1/setup" && request.path != "/v1/notice" &&
+        request.path.starts_with("/v1/") &&
         !who_asks(request))
       return nobody_is_logged_in(request);
     return router_(request);

@@ -61,6 +61,7 @@ struct ApiSurroundings {
   Cameras& cameras;
   accounts::Doorkeeper& doorkeeper;
   NetworkOptions networks;
+  Notice notice;
   std::shared_ptr<serve::Channel> events;
   std::function<std::string()> metrics;
   bool is_loopback = true;  ///< then requests that name another host are refused
@@ -87,6 +88,7 @@ class Api {
 
   void on(std::string_view id, Handle handle);
   void add_page();
+  void add_notice();
   void add_accounts();
   void add_cameras();
   void add_people();

@@ -106,6 +106,7 @@ class Serving {
                                                  .cameras = *cameras_,
                                                  .doorkeeper = *doorkeeper_,
                                                  .networks = options_.networks,
+                                                 .notice = options_.notice,
                                                  .events = events_,
                                                  .metrics = [this] { return metrics(); },
                                                  .is_loopback = is_loopback(options_.listen.address)});
