@@ -35,6 +35,12 @@ enum class Action {
   enrol,
   verify,
   identify,
+  see_watchlists,
+  propose_watchlists,  ///< and renew them
+  approve_watchlists,
+  close_watchlists,
+  judge_alerts,
+  reveal,  ///< unblurred pixels, with a reason, for a minute
   read_log,
   manage_accounts,
 };

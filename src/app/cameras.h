@@ -81,6 +81,12 @@ class Cameras {
   [[nodiscard]] std::vector<CameraStatus> statuses() const;
   /// JPEG pictures, everybody blurred. Null when there is no such camera.
   [[nodiscard]] std::shared_ptr<serve::Channel> pictures(const std::string& name) const;
+  /// From now on also unblurred, into a channel of its own, for as long as `permit` lives; only `actor` may see it.
+  /// Errors: not_found (no such camera), limit.
+  [[nodiscard]] Result<void> reveal(consent::RevealPermit permit, const consent::Actor& actor);
+  /// That channel, by the permit's entry. Null when there is none (any more) for `actor`.
+  [[nodiscard]] std::shared_ptr<serve::Channel> revealed(const std::string& name, const consent::EntryId& entry,
+                                                         const consent::Actor& actor) const;
   void stop();
 
   static constexpr std::size_t most = 256;
@@ -89,6 +95,7 @@ class Cameras {
   class Camera;
   [[nodiscard]] Result<void> prepare(const consent::Actor& actor, const CameraSettings& settings);
   [[nodiscard]] std::shared_ptr<const TrackNetworks> networks_for(const CameraSettings& settings) const;
+  [[nodiscard]] std::shared_ptr<Camera> find(const std::string& name) const;
   [[nodiscard]] std::size_t place_of(const std::string& name) const;  ///< under the lock; size when there is none
 
   const CameraSurroundings surroundings_;

@@ -32,6 +32,11 @@ struct Granted {
 [[nodiscard]] Result<Granted> grant_consent(DataFolder& data, const consent::Actor& actor,
                                             const consent::SubjectId& subject, const ConsentWishes& wishes);
 
+/// Proposes a watchlist, with its gallery and those of its zones that are new; it does nothing until two others
+/// approve. Errors: those of Register.
+[[nodiscard]] Result<consent::EntryId> propose_watchlist(DataFolder& data, const consent::Actor& actor,
+                                                         const consent::Watchlist& list);
+
 /// An erasure, with the certificate that names nobody: the pseudonym, the entry, and the tree that holds it.
 struct Erased {
   consent::EntryId entry;

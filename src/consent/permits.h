@@ -114,6 +114,8 @@ class AssociatePermit final : public Permit {
 /// For an operator to see unblurred pixels of one camera, with a reason, for a minute.
 class RevealPermit final : public Permit {
  public:
+  /// One look; whoever needs another gives a reason again.
+  static constexpr Duration lifetime = std::chrono::minutes{1};
   RevealPermit(RevealPermit&& other) noexcept = default;
   [[nodiscard]] const CameraName& camera() const noexcept { return camera_; }
 

@@ -98,6 +98,24 @@ class RedactedImage {
   BgrImage pixels_;
 };
 
+/// A picture that may show faces: the only one besides a redacted one that leaves the machine, to the operator who gave
+/// a reason. It can be made in one way, by `reveal`, which asks for a permit. Immutable.
+class RevealedImage {
+ public:
+  [[nodiscard]] const BgrImage& pixels() const { return pixels_; }
+
+ private:
+  friend Result<RevealedImage> reveal(BgrImage picture, const CameraName& camera, const consent::RevealPermit& permit,
+                                      Duration now);
+  explicit RevealedImage(BgrImage pixels) : pixels_{std::move(pixels)} {}
+  BgrImage pixels_;
+};
+
+/// `picture`, which `camera` took, as it is. `now` is the clock's elapsed(). Errors: denied (the permit is too old, or
+/// of another camera).
+[[nodiscard]] Result<RevealedImage> reveal(BgrImage picture, const CameraName& camera,
+                                           const consent::RevealPermit& permit, Duration now);
+
 /// Blurs every region of `faces` (in pixels of `picture`), enlarged by a third on each side, beyond recovery.
 [[nodiscard]] RedactedImage redact(BgrImage picture, std::span<const PixelBox> faces);
 

@@ -112,6 +112,9 @@ enum class Feed {
 [[nodiscard]] std::string written(const Message& message, Feed feed);
 /// What a listener is told who missed messages: an event "missed" with how many.
 [[nodiscard]] std::string written_gap(std::uint64_t missed);
+/// The same two over WebSocket: the text of one frame, JSON.
+[[nodiscard]] std::string framed(const Message& message);
+[[nodiscard]] std::string framed_gap(std::uint64_t missed);
 
 struct Response {
   int status = 200;

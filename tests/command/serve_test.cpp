@@ -421,7 +421,7 @@ class Description {
            const Json& body = nullptr) {
     const auto& [path, method] = places_.at(id);
     const Json& operation = text_["paths"][path][method];
-    const bool is_feed = id == "live" || id == "events";
+    const bool is_feed = id == "live" || id == "events" || id == "revealed";
     const Answer answer = client.ask(upper(method), filled(path, parameters), body.is_null() ? "" : body.dump(),
                                      is_feed ? "\r\n\r\n" : "");
     const std::string status = std::to_string(answer.status);
@@ -496,7 +496,9 @@ TEST_F(Serve, every_operation_of_the_description_answers_as_described) {
   ASSERT_TRUE(std::regex_search(out, match, std::regex{R"(#setup=([\w-]+) )"}));
   Client ada = administrator();
   Description api{ada};
-  api.ask_wrongly(ada);
+  // Somebody who may do everything, so that what is refused is refused for what is wrong with it.
+  api.ask_wrongly(
+      user(ada, "omni", {"viewer", "operator", "enroller", "approver", "privacy_officer", "administrator", "auditor"}));
   static_cast<void>(ada.get("/v1/events?after=0", "event: track_started"));  // the lobby is live now
   for (const char* id :
        {"page", "pageStyle", "pageScript", "pageIcon", "health", "readiness", "openapi", "metrics", "whoAmI",
@@ -530,6 +532,32 @@ TEST_F(Serve, every_operation_of_the_description_answers_as_described) {
   api.ask(ada, "erasePerson", {{"person", ben}});
   EXPECT_EQ(ada.get("/v1/people/" + ben).status, 404);
   api.ask(ada, "logProof", {{"entry", "0"}});
+
+  const Client ann = user(ada, "ann", {"approver"});
+  const Client olaf = user(ada, "olaf", {"approver", "operator"});
+  const std::string list = api.ask(ada, "proposeWatchlist", {},
+                                   {{"gallery", "wanted"},
+                                    {"legal_basis", "legal_obligation"},
+                                    {"reason", "order 17 of the district court"},
+                                    {"document_sha256", std::string(64, 'a')},
+                                    {"zones", Json::array({"door"})}})["id"];
+  const auto approve = [&](const Client& by) {
+    return api.ask(by, "approveWatchlist", {{"watchlist", list}}, Json::object())["state"];
+  };
+  EXPECT_EQ(approve(ann), "proposed");
+  EXPECT_EQ(ann.ask("POST", "/v1/watchlists/" + list + "/approvals", "{}").status, 403) << "one person, twice";
+  EXPECT_EQ(approve(olaf), "active");
+  api.ask(ada, "judgeAlert", {{"watchlist", list}}, {{"wrong", false}});
+  EXPECT_EQ(api.ask(ada, "renewWatchlist", {{"watchlist", list}}, {{"until", "30d"}})["state"], "proposed");
+  EXPECT_EQ(api.ask(ada, "showWatchlist", {{"watchlist", list}})["versions"].size(), 5U);
+  EXPECT_EQ(api.ask(ada, "listWatchlists")["watchlists"].size(), 1U);
+  EXPECT_EQ(api.ask(ada, "closeWatchlist", {{"watchlist", list}})["state"], "closed");
+
+  EXPECT_EQ(ada.ask("POST", "/v1/cameras/lobby/reveal", R"({"reason": "look"})").status, 403) << "no reason";
+  const Json revealed = api.ask(ada, "reveal", {{"camera", "lobby"}}, {{"reason", "somebody fell at the counter"}});
+  api.ask(ada, "revealed", {{"camera", "lobby"}, {"entry", std::to_string(revealed["entry"].get<int>())}});
+  EXPECT_THAT(ada.get(revealed["pictures"], "\xff\xd8\xff").body, HasSubstr("\xff\xd8\xff")) << "a JPEG picture";
+  EXPECT_EQ(olaf.get(revealed["pictures"]).status, 404) << "somebody else's reason";
 
   const std::string bob =
       api.ask(ada, "addUser", {}, {{"name", "bob"}, {"password", password}, {"roles", Json::array({"viewer"})}})["id"];

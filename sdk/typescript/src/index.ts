@@ -98,12 +98,14 @@ export class Regard {
   removeCamera = async (name: string) => void (await this.#ask('DELETE', `/v1/cameras/${part(name)}`));
   /** Pictures as they come, everybody blurred, as JPEG. Ends when `signal` is aborted; begins anew when the server went. */
   live(camera: string, picture: (jpeg: Blob) => void, signal: AbortSignal, state?: Listener['state']): void {
-    this.#follow(
-      () => `/v1/cameras/${part(camera)}/live`,
-      (data) => data instanceof Blob && picture(data),
-      signal,
-      state,
-    );
+    this.#pictures(`/v1/cameras/${part(camera)}/live`, picture, signal, state);
+  }
+  /** Unblurred for a minute; the log has the entry first. */
+  reveal = (camera: string, body: Schemas['Reason']) =>
+    this.#json<Schemas['Revealed']>('POST', `/v1/cameras/${part(camera)}/reveal`, body);
+  /** The pictures that `reveal` opened, for whoever asked. Abort `signal` when the minute is over. */
+  revealed(camera: string, entry: number, picture: (jpeg: Blob) => void, signal: AbortSignal): void {
+    this.#pictures(`/v1/cameras/${part(camera)}/revealed/${entry}`, picture, signal);
   }
 
   // ---- Events
@@ -140,6 +142,17 @@ export class Regard {
   listGalleries = async () => (await this.#json<Schemas['Galleries']>('GET', '/v1/galleries')).galleries;
   createGallery = (body: Schemas['NewGallery']) => this.#json<Schemas['CreatedGallery']>('POST', '/v1/galleries', body);
 
+  // ---- Watchlists
+  listWatchlists = async () => (await this.#json<Schemas['Watchlists']>('GET', '/v1/watchlists')).watchlists;
+  showWatchlist = async (id: string) =>
+    (await this.#json<Schemas['WatchlistVersions']>('GET', `/v1/watchlists/${part(id)}`)).versions;
+  proposeWatchlist = (body: Schemas['NewWatchlist']) => this.#watchlist('POST', '/v1/watchlists', body);
+  approveWatchlist = (id: string) => this.#watchlist('POST', `/v1/watchlists/${part(id)}/approvals`, {});
+  renewWatchlist = (id: string, body: Schemas['Renewal']) =>
+    this.#watchlist('POST', `/v1/watchlists/${part(id)}/renewals`, body);
+  judgeAlert = (id: string, body: Schemas['Verdict']) => this.#watchlist('POST', `/v1/watchlists/${part(id)}/alerts`, body);
+  closeWatchlist = (id: string) => this.#watchlist('DELETE', `/v1/watchlists/${part(id)}`);
+
   // ---- The log
   logHead = () => this.#json<LogHead>('GET', '/v1/log/head');
   /** Lines exactly as the log has them: hash these bytes. */
@@ -167,6 +180,11 @@ export class Regard {
   metrics = async () => (await this.#ask('GET', '/metrics')).text();
   openapi = () => this.#json<Record<string, unknown>>('GET', '/openapi.json');
 
+  #watchlist = (method: Method, path: string, body?: unknown) =>
+    this.#json<Schemas['WatchlistChange']>(method, path, body);
+  #pictures(path: string, picture: (jpeg: Blob) => void, signal: AbortSignal, state?: Listener['state']): void {
+    this.#follow(() => path, (data) => data instanceof Blob && picture(data), signal, state);
+  }
   async #begin(path: string, body: unknown): Promise<Me> {
     return this.#keep(await this.#json<Me>('POST', path, body));
   }

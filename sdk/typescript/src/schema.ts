@@ -263,6 +263,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/cameras/{camera}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** See a camera unblurred for a minute, with a reason; the log has the entry first. */
+        post: operations["reveal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cameras/{camera}/revealed/{entry}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The unblurred pictures that an entry stands for, only for who asked and until the minute is over. */
+        get: operations["revealed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/events": {
         parameters: {
             query?: never;
@@ -413,6 +447,93 @@ export interface paths {
         put?: never;
         /** Make a gallery; zones that are new are made too. */
         post: operations["createGallery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/watchlists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All watchlists, each as it stands now. */
+        get: operations["listWatchlists"];
+        put?: never;
+        /** Propose a watchlist, with its gallery; it does nothing until two others approve. */
+        post: operations["proposeWatchlist"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/watchlists/{watchlist}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every version of a watchlist, as it stood then. */
+        get: operations["showWatchlist"];
+        put?: never;
+        post?: never;
+        /** Close it for good; the templates of its gallery are erased. */
+        delete: operations["closeWatchlist"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/watchlists/{watchlist}/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve it. Two different people who did not propose it are needed; a key counts as its owner. */
+        post: operations["approveWatchlist"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/watchlists/{watchlist}/renewals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for a later end; two fresh approvals are needed. */
+        post: operations["renewWatchlist"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/watchlists/{watchlist}/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say whether an alert was right. A list that is wrong more often than its budget allows is suspended. */
+        post: operations["judgeAlert"];
         delete?: never;
         options?: never;
         head?: never;
@@ -779,6 +900,73 @@ export interface components {
             zones: string[];
             enrolled: number;
             cap: number;
+        };
+        Nothing: Record<string, never>;
+        Approval: {
+            by: string;
+            at: string;
+        };
+        Watchlist: {
+            id: string;
+            gallery: string;
+            state: string;
+            version: number;
+            proposer: string;
+            legal_basis: string;
+            reason: string;
+            document_sha256: string;
+            /** Format: date-time */
+            until: string;
+            cap: number;
+            zones: string[];
+            false_alert_budget: number;
+            approvals: components["schemas"]["Approval"][];
+            compared: number;
+            false_alerts: number;
+            entry?: number;
+        };
+        WatchlistChange: {
+            id: string;
+            state?: string;
+            /** @description The log entry that says what was done. */
+            entry: number;
+        };
+        Watchlists: {
+            watchlists: components["schemas"]["Watchlist"][];
+        };
+        WatchlistVersions: {
+            versions: components["schemas"]["Watchlist"][];
+        };
+        NewWatchlist: {
+            gallery: string;
+            /** @enum {unknown} */
+            legal_basis: "contract" | "legal_obligation" | "vital_interests" | "public_task" | "legitimate_interests";
+            /** @description The legal basis in writing. */
+            reason: string;
+            /** @description Of the order or assessment. */
+            document_sha256: string;
+            zones: string[];
+            /** @description Date or duration, at most 90d away (default 90d). */
+            until?: string;
+            cap?: number;
+            false_alert_budget?: number;
+        };
+        Renewal: {
+            until: string;
+        };
+        Verdict: {
+            wrong: boolean;
+        };
+        Reason: {
+            reason: string;
+        };
+        Revealed: {
+            camera: string;
+            entry: number;
+            /** Format: date-time */
+            until: string;
+            /** @description Where the pictures are. */
+            pictures: string;
         };
         Galleries: {
             galleries: components["schemas"]["Gallery"][];
@@ -1282,6 +1470,63 @@ export interface operations {
             404: components["responses"]["Problem"];
         };
     };
+    reveal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                camera: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Revealed"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+        };
+    };
+    revealed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                camera: string;
+                entry: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "multipart/x-mixed-replace": unknown;
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
     events: {
         parameters: {
             query?: {
@@ -1603,6 +1848,195 @@ export interface operations {
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
+        };
+    };
+    listWatchlists: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Watchlists"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    proposeWatchlist: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWatchlist"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WatchlistChange"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    showWatchlist: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                watchlist: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WatchlistVersions"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    closeWatchlist: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                watchlist: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WatchlistChange"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    approveWatchlist: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                watchlist: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WatchlistChange"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    renewWatchlist: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                watchlist: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Renewal"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WatchlistChange"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    judgeAlert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                watchlist: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Verdict"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WatchlistChange"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
         };
     };
     logHead: {

@@ -6,10 +6,30 @@
 namespace regard::accounts {
 namespace {
 
-constexpr std::array<std::string_view, action_count> action_names{
-    "keep_own_account", "see_cameras", "see_live",     "see_events",    "see_metrics",      "change_cameras",
-    "see_people",       "add_people",  "erase_people", "grant_consent", "withdraw_consent", "see_galleries",
-    "change_galleries", "enrol",       "verify",       "identify",      "read_log",         "manage_accounts"};
+constexpr std::array<std::string_view, action_count> action_names{"keep_own_account",
+                                                                  "see_cameras",
+                                                                  "see_live",
+                                                                  "see_events",
+                                                                  "see_metrics",
+                                                                  "change_cameras",
+                                                                  "see_people",
+                                                                  "add_people",
+                                                                  "erase_people",
+                                                                  "grant_consent",
+                                                                  "withdraw_consent",
+                                                                  "see_galleries",
+                                                                  "change_galleries",
+                                                                  "enrol",
+                                                                  "verify",
+                                                                  "identify",
+                                                                  "see_watchlists",
+                                                                  "propose_watchlists",
+                                                                  "approve_watchlists",
+                                                                  "close_watchlists",
+                                                                  "judge_alerts",
+                                                                  "reveal",
+                                                                  "read_log",
+                                                                  "manage_accounts"};
 constexpr std::array<std::string_view, role_count> role_names{
     "viewer", "operator", "enroller", "approver", "privacy_officer", "administrator", "auditor"};
 
@@ -37,13 +57,15 @@ const std::set<Action>& actions_of(Role role) {
       // viewer: looks at cameras, everybody blurred
       {keep_own_account, see_cameras, see_live, see_events},
       // operator: works with them, and asks who somebody is
-      {keep_own_account, see_cameras, see_live, see_events, see_metrics, see_people, see_galleries, verify, identify},
+      {keep_own_account, see_cameras, see_live, see_events, see_metrics, see_people, see_galleries, verify, identify,
+       see_watchlists, propose_watchlists, close_watchlists, judge_alerts, reveal},
       // enroller: brings consenting people in
       {keep_own_account, see_people, add_people, grant_consent, withdraw_consent, see_galleries, enrol, verify},
       // approver: looks at what is asked for before agreeing to it
-      {keep_own_account, see_galleries, read_log},
+      {keep_own_account, see_galleries, see_watchlists, approve_watchlists, close_watchlists, read_log},
       // privacy officer: sees to it that people's rights are kept
-      {keep_own_account, see_people, erase_people, withdraw_consent, see_galleries, read_log},
+      {keep_own_account, see_people, erase_people, withdraw_consent, see_galleries, see_watchlists, close_watchlists,
+       read_log},
       // administrator: keeps the installation, recognises nobody
       {keep_own_account, see_cameras, see_metrics, change_cameras, see_galleries, change_galleries, manage_accounts,
        read_log},

@@ -73,6 +73,29 @@ Json gallery_json(const consent::Gallery& gallery, std::uint64_t enrolled) {
           {"cap", gallery.cap}};
 }
 
+Json watchlist_json(const consent::Watchlist& list, Timestamp now) {
+  Json zones = Json::array();
+  for (const consent::ZoneName& zone : list.zones) zones.push_back(zone.value);
+  Json approvals = Json::array();
+  for (const consent::Approval& one : list.approvals)
+    approvals.push_back({{"by", one.approver.value}, {"at", to_rfc3339(one.at)}});
+  return {{"id", list.id.value},
+          {"gallery", list.gallery.value},
+          {"state", consent::to_string(consent::state_of(list, now))},
+          {"version", list.version},
+          {"proposer", list.proposer.value},
+          {"legal_basis", consent::to_string(list.basis)},
+          {"reason", list.reason},
+          {"document_sha256", list.document_digest},
+          {"until", to_rfc3339(list.until)},
+          {"cap", list.cap},
+          {"zones", zones},
+          {"false_alert_budget", list.false_alert_budget},
+          {"approvals", approvals},
+          {"compared", list.compared},
+          {"false_alerts", list.false_alerts}};
+}
+
 Json camera_json(const CameraStatus& camera) {
   return {{"name", camera.name},
           {"address", camera.address},

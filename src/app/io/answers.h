@@ -23,6 +23,7 @@ using Json = nlohmann::ordered_json;
                                      const FacePicture& face);
 [[nodiscard]] Json identities_json(std::span<const Identified> identified);
 [[nodiscard]] Json gallery_json(const consent::Gallery& gallery, std::uint64_t enrolled);
+[[nodiscard]] Json watchlist_json(const consent::Watchlist& list, Timestamp now);
 [[nodiscard]] Json camera_json(const CameraStatus& camera);
 
 }  // namespace regard::app

@@ -155,6 +155,7 @@ Api::Api(const ApiSurroundings& surroundings)
   add_cameras();
   add_people();
   add_recognition();
+  add_watchlists();
   add_log();
 }
 
@@ -276,7 +277,14 @@ serve::Response Api::once(const Operation& operation, const Handle& handle, cons
                                           "try again later, or without Idempotency-Key"));
     given_[place] = {digest, now, std::nullopt};
   }
-  serve::Response response = done();
+  serve::Response response;
+  try {
+    response = done();
+  } catch (...) {
+    const std::lock_guard lock{mutex_};
+    given_.erase(place);
+    throw;
+  }
   const std::lock_guard lock{mutex_};
   // What failed on our side may be tried again.
   if (response.status >= 500)

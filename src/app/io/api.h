@@ -93,6 +93,7 @@ class Api {
   void add_cameras();
   void add_people();
   void add_recognition();
+  void add_watchlists();
   void add_log();
   [[nodiscard]] serve::Response guarded(const Operation& operation, const Handle& handle, const serve::Request& request,
                                         const serve::Parameters& parameters);

@@ -1,4 +1,6 @@
 // Operations of cameras, their pictures and events.
+#include <charconv>
+
 #include "app/config.h"
 #include "app/io/api.h"
 
@@ -45,6 +47,28 @@ Response camera_response(const Cameras& cameras, const std::string& name, int st
   for (const CameraStatus& camera : cameras.statuses())
     if (camera.name == name) return json_response(camera_json(camera), status);
   return json_response(Json::object(), status);  // removed meanwhile
+}
+
+/// The entry is written before anybody sees anything, and says who asked, of which camera, and the reason's digest.
+Result<Response> reveal(DataFolder& data, Cameras& cameras, const Call& call) {
+  if (auto known = call.only({"reason"}); !known) return pass_on(std::move(known));
+  auto reason = call.needed("reason");
+  if (!reason) return pass_on(std::move(reason));
+  const std::string& name = call.parameters.at("camera");
+  if (!cameras.pictures(name))
+    return fail(ErrorKind::not_found, "revealing what camera " + name + " sees", "there is none of that name",
+                "GET /v1/cameras");
+  const std::string digest = crypto::to_hex(crypto::sha256(crypto::bytes_of(*reason)));
+  auto permit = data.gate().reveal({call.who->actor, CameraName{name}, *reason, digest});
+  if (!permit) return pass_on(std::move(permit));
+  const consent::EntryId entry = permit->entry();
+  const Timestamp until = data.clock().now() + consent::RevealPermit::lifetime;
+  if (auto begun = cameras.reveal(std::move(*permit), call.who->actor); !begun) return pass_on(std::move(begun));
+  return json_response({{"camera", name},
+                        {"entry", entry.value},
+                        {"until", to_rfc3339(until)},
+                        {"pictures", "/v1/cameras/" + name + "/revealed/" + std::to_string(entry.value)}},
+                       201);
 }
 
 }  // namespace
@@ -129,6 +153,25 @@ void Api::add_cameras() {
                   "/v1/cameras lists them");
     response.feed = serve::Feed::motion_jpeg;
     response.may_go_on = still_may(call.request, accounts::Action::see_live);
+    return response;
+  });
+  on("reveal", [this](const Call& call) { return reveal(data_, surroundings_.cameras, call); });
+  on("revealed", [this](const Call& call) -> Result<Response> {
+    const std::string& name = call.parameters.at("camera");
+    const std::string& number = call.parameters.at("entry");
+    consent::EntryId entry;
+    const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), entry.value);
+    Response response;
+    if (error == std::errc{} && end == number.data() + number.size())
+      response.channel = surroundings_.cameras.revealed(name, entry, call.who->actor);
+    if (!response.channel)
+      return fail(ErrorKind::not_found, "showing camera " + name + " unblurred", "nothing is revealed to you there",
+                  "POST /v1/cameras/" + name + "/reveal with a reason");
+    response.feed = serve::Feed::motion_jpeg;
+    response.may_go_on = [this, name, entry, actor = call.who->actor,
+                          still = still_may(call.request, accounts::Action::reveal)] {
+      return still() && surroundings_.cameras.revealed(name, entry, actor) != nullptr;
+    };
     return response;
   });
   on("events", [this](const Call& call) -> Result<Response> {

@@ -21,6 +21,8 @@ constexpr Duration unseen_picture_pause = std::chrono::seconds{1};
 /// A camera that failed is tried again after the first, and each time twice as long up to the second.
 constexpr Duration first_retry = std::chrono::seconds{1};
 constexpr Duration longest_retry = std::chrono::minutes{1};
+/// Of one camera at a time: each costs another picture.
+constexpr std::size_t most_reveals = 8;
 
 Size shown_size(Size whole) {
   if (whole.width <= widest_picture) return whole;
@@ -38,6 +40,13 @@ events::Summary::Camera sum(events::Summary::Camera before, const events::Summar
   for (const auto& [name, count] : after.tracks) before.tracks[name] += count;
   return before;
 }
+
+/// Somebody who gave a reason sees one camera unblurred. Immutable but for the channel.
+struct Reveal {
+  consent::RevealPermit permit;
+  consent::Actor actor;
+  std::shared_ptr<serve::Channel> pictures = std::make_shared<serve::Channel>(1);
+};
 
 }  // namespace
 
@@ -71,6 +80,23 @@ class Cameras::Camera {
     return status;
   }
   void ask_to_stop() { thread_.request_stop(); }
+
+  Result<void> reveal(consent::RevealPermit permit, const consent::Actor& actor) {
+    const std::lock_guard lock{revealing_};
+    forget_old_reveals();
+    if (reveals_.size() >= most_reveals)
+      return fail(ErrorKind::limit, "revealing what camera " + settings_.name + " sees",
+                  "so many see it unblurred already", "try again in a minute");
+    reveals_.push_back(std::make_shared<Reveal>(Reveal{std::move(permit), actor}));
+    return {};
+  }
+  [[nodiscard]] std::shared_ptr<serve::Channel> revealed(const consent::EntryId& entry, const consent::Actor& actor) {
+    const std::lock_guard lock{revealing_};
+    forget_old_reveals();
+    for (const auto& one : reveals_)
+      if (one->permit.entry() == entry && one->actor == actor) return one->pictures;
+    return nullptr;
+  }
 
  private:
   void run(const std::stop_token& stop) {
@@ -148,10 +174,37 @@ class Cameras::Camera {
       if (recognizer != nullptr) status_.took["recognise"].observe(recognising);
     }
     publish(analysis, recognizer);
-    return {};
+    return publish_revealed(analysis);
   }
 
-  /// The only way a picture leaves: blurred, then drawn on, then encoded.
+  /// The other way, for as long as permits for it live.
+  Result<void> publish_revealed(const Analysis& analysis) {
+    std::vector<std::shared_ptr<Reveal>> all;
+    {
+      const std::lock_guard lock{revealing_};
+      forget_old_reveals();
+      all = reveals_;
+    }
+    const capture::Picture& picture = *analysis.frame.picture;
+    for (const auto& one : all) {
+      if (one->pictures->listeners() == 0) continue;
+      auto shown = events::reveal(picture.scaled(shown_size(picture.size())), {settings_.name}, one->permit,
+                                  surroundings_.data->clock().elapsed());
+      if (!shown) continue;  // its minute ended just now
+      one->pictures->publish("picture", image::encode_jpeg(shown->pixels().view(), picture_quality));
+    }
+    return {};
+  }
+  void forget_old_reveals() {  // under its lock
+    const Duration now = surroundings_.data->clock().elapsed();
+    std::erase_if(reveals_, [&](const auto& one) {
+      if (one->permit.is_live(now)) return false;
+      one->pictures->close();
+      return true;
+    });
+  }
+
+  /// The way pictures leave: blurred, then drawn on, then encoded.
   void publish(const Analysis& analysis, const Recognizer* recognizer) {
     static const std::unordered_map<TrackId, std::string> nobody;
     const Duration now = clock_->elapsed();
@@ -188,6 +241,8 @@ class Cameras::Camera {
   CameraStatus status_;
   events::Summary::Camera before_;  ///< under the lock: of pipelines that ended
   std::string last_failure_;
+  std::mutex revealing_;  ///< of `reveals_`; taken last
+  std::vector<std::shared_ptr<Reveal>> reveals_;
   // Of the camera's thread alone:
   std::optional<Duration> began_;  ///< by the clock, of the first frame of a recording
   std::optional<Duration> last_picture_;
@@ -306,10 +361,30 @@ std::vector<CameraStatus> Cameras::statuses() const {
   return all;
 }
 
-std::shared_ptr<serve::Channel> Cameras::pictures(const std::string& name) const {
+std::shared_ptr<Cameras::Camera> Cameras::find(const std::string& name) const {
   const std::lock_guard lock{mutex_};
   const std::size_t place = place_of(name);
-  return place < cameras_.size() ? cameras_[place]->pictures() : nullptr;
+  return place < cameras_.size() ? cameras_[place] : nullptr;
+}
+
+std::shared_ptr<serve::Channel> Cameras::pictures(const std::string& name) const {
+  const auto camera = find(name);
+  return camera ? camera->pictures() : nullptr;
+}
+
+Result<void> Cameras::reveal(consent::RevealPermit permit, const consent::Actor& actor) {
+  const std::string name = permit.camera().value;
+  const auto camera = find(name);
+  if (!camera)
+    return fail(ErrorKind::not_found, "revealing what camera " + name + " sees", "there is none of that name",
+                "GET /v1/cameras");
+  return camera->reveal(std::move(permit), actor);
+}
+
+std::shared_ptr<serve::Channel> Cameras::revealed(const std::string& name, const consent::EntryId& entry,
+                                                  const consent::Actor& actor) const {
+  const auto camera = find(name);
+  return camera ? camera->revealed(entry, actor) : nullptr;
 }
 
 }  // namespace regard::app

@@ -66,7 +66,7 @@ void add_data_options(CLI::App& command, DataOptions& options) {
 }
 
 fs::path data_folder_by_default() {
-  if (const fs::path system = "/var/lib/regard"; ::access(system.c_str(), W_OK) == 0) return system;
+  if (fs::path system = "/var/lib/regard"; ::access(system.c_str(), W_OK) == 0) return system;
   if (const std::string data = environment("XDG_DATA_HOME"); !data.empty()) return fs::path{data} / "regard";
   const std::string home = environment("HOME");
   return fs::path{home.empty() ? "/var/lib" : home + "/.local/share"} / "regard";

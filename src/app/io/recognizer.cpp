@@ -76,7 +76,7 @@ Result<bool> Recognizer::collect(const Analysis& analysis, const track::Track& t
     if (networks_.liveness) {
       auto observation = networks_.liveness->look(*analysis.frame.picture, face);
       if (!observation) return pass_on(std::move(observation));
-      follow.observations.push_back(std::move(*observation));
+      follow.observations.push_back(*observation);
     }
   }
   return follow.shots.size() >= options_.shots ||

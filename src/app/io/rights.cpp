@@ -55,6 +55,21 @@ Result<Granted> grant_consent(DataFolder& data, const consent::Actor& actor, con
   return Granted{std::move(*consent), *entry};
 }
 
+Result<consent::EntryId> propose_watchlist(DataFolder& data, const consent::Actor& actor,
+                                           const consent::Watchlist& list) {
+  if (auto zones = make_zones(data, actor, list.zones); !zones) return pass_on(std::move(zones));
+  auto entry = data.facts().propose(actor, list);
+  if (!entry) return entry;
+  auto made = create_gallery(data, actor,
+                             {.name = list.gallery,
+                              .purpose = consent::Purpose::watchlist,
+                              .zones = list.zones,
+                              .cap = list.cap,
+                              .watchlist = list.id});
+  if (!made) return made;
+  return entry;
+}
+
 Result<Erased> erase_person(DataFolder& data, const consent::Actor& actor, const consent::SubjectId& subject) {
   auto entry = data.facts().erase(actor, subject);
   if (!entry) return pass_on(std::move(entry));

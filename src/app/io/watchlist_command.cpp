@@ -3,8 +3,10 @@
 #include <fstream>
 #include <iterator>
 
+#include "app/io/answers.h"
 #include "app/io/data_command.h"
 #include "app/people_commands.h"
+#include "app/rights.h"
 
 namespace regard::app {
 namespace {
@@ -41,35 +43,12 @@ Result<std::string> digest_of(const std::string& file) {
   return crypto::to_hex(crypto::sha256(crypto::bytes_of(text)));
 }
 
-Json json_of(const consent::Watchlist& list, Timestamp now) {
-  Json zones = Json::array();
-  for (const consent::ZoneName& zone : list.zones) zones.push_back(zone.value);
-  Json approvals = Json::array();
-  for (const consent::Approval& one : list.approvals)
-    approvals.push_back({{"by", one.approver.value}, {"at", to_rfc3339(one.at)}});
-  return {{"id", list.id.value},
-          {"gallery", list.gallery.value},
-          {"state", consent::to_string(consent::state_of(list, now))},
-          {"version", list.version},
-          {"proposer", list.proposer.value},
-          {"legal_basis", consent::to_string(list.basis)},
-          {"reason", list.reason},
-          {"document_sha256", list.document_digest},
-          {"until", to_rfc3339(list.until)},
-          {"cap", list.cap},
-          {"zones", zones},
-          {"false_alert_budget", list.false_alert_budget},
-          {"approvals", approvals},
-          {"compared", list.compared},
-          {"false_alerts", list.false_alerts}};
-}
-
 Result<int> tell(DataFolder& data, const WatchlistOptions& options, const consent::WatchlistId& id,
                  consent::EntryId entry) {
   auto list = data.database().watchlist(id);
   if (!list) return pass_on(std::move(list));
   if (options.json) {
-    Json json = *list ? json_of(**list, data.clock().now()) : Json{{"id", id.value}};
+    Json json = *list ? watchlist_json(**list, data.clock().now()) : Json{{"id", id.value}};
     json["entry"] = entry.value;
     print_json(json);
   } else if (*list) {
@@ -98,16 +77,8 @@ Result<int> propose(DataFolder& data, const WatchlistOptions& options) {
                           .cap = options.cap,
                           .false_alert_budget = options.budget};
   for (const std::string& zone : options.zones) list.zones.insert({zone});
-  if (auto zones = make_zones(data, command_line_actor(), list.zones); !zones) return pass_on(std::move(zones));
-  auto entry = data.facts().propose(*actor, list);
+  auto entry = propose_watchlist(data, *actor, list);
   if (!entry) return pass_on(std::move(entry));
-  auto made = create_gallery(data, command_line_actor(),
-                             {.name = list.gallery,
-                              .purpose = consent::Purpose::watchlist,
-                              .zones = list.zones,
-                              .cap = list.cap,
-                              .watchlist = list.id});
-  if (!made) return pass_on(std::move(made));
   return tell(data, options, list.id, *entry);
 }
 
@@ -157,7 +128,7 @@ Result<int> show(DataFolder& data, const WatchlistOptions& options) {
     lists = std::move(*versions);
   }
   Json all = Json::array();
-  for (const consent::Watchlist& list : lists) all.push_back(json_of(list, data.clock().now()));
+  for (const consent::Watchlist& list : lists) all.push_back(watchlist_json(list, data.clock().now()));
   if (options.json) {
     print_json(Json{{options.id.empty() ? "watchlists" : "versions", all}});
     return 0;
@@ -198,7 +169,7 @@ void add_watchlist_command(CLI::App& app, int& exit_status) {
   add_propose(*parent, exit_status);
   const auto about = [&](const char* name, const char* help,
                          Result<int> (*body)(DataFolder&, const WatchlistOptions&)) {
-    const auto added = add_data_command(*parent, name, help, body, exit_status);
+    auto added = add_data_command(*parent, name, help, body, exit_status);
     added.command->add_option("WATCHLIST", added.options->id, "Id")->required();
     ask_who(*added.command, *added.options);
     return added;

@@ -68,13 +68,14 @@ std::string nearest(std::string_view table, std::string_view typed) {
 class Table {
  public:
   Table(const toml::table& table, std::string_view name) : table_{table}, name_{name} {
-    for (const auto& [key, value] : table) {
+    for (const auto& pair : table) {
+      const std::string_view key = pair.first.str();
       const bool is_known =
-          std::ranges::any_of(keys, [&](const ConfigKey& one) { return one.table == name_ && one.name == key.str(); });
-      const bool is_table = name_.empty() && (key.str() == "tls" || key.str() == "camera" || key.str() == "notice");
+          std::ranges::any_of(keys, [&](const ConfigKey& one) { return one.table == name_ && one.name == key; });
+      const bool is_table = name_.empty() && (key == "tls" || key == "camera" || key == "notice");
       if (!is_known && !is_table)
-        throw Refusal{"there is no key " + path(key.str().substr(0, 64)),
-                      "the nearest is " + path(nearest(name_, key.str())) + "; docs/serve.md lists all"};
+        throw Refusal{"there is no key " + path(key.substr(0, 64)),
+                      "the nearest is " + path(nearest(name_, key)) + "; docs/serve.md lists all"};
     }
   }
 

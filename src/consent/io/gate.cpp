@@ -17,7 +17,6 @@ constexpr Duration enrol_lifetime = seconds{120};    // several pictures are tak
 constexpr Duration verify_lifetime = seconds{10};    // one person at a door or a login: a few frames and one comparison
 constexpr Duration identify_lifetime = seconds{10};  // the same for one track
 constexpr Duration associate_lifetime = hours{1};    // the hour for which a body may be followed on one site
-constexpr Duration reveal_lifetime = seconds{60};    // one look; whoever needs another gives a reason again
 constexpr Duration export_lifetime = seconds{60};    // unsealing a few images of one person
 constexpr Duration evaluate_lifetime = hours{6};     // a data set of some 10,000 pictures on a small machine
 
@@ -207,7 +206,7 @@ Result<RevealPermit> Gate::reveal(const RevealRequest& request) {
   asked.digest = digest_only(request.reason_digest);
   Result<EntryId> entry = enter(std::move(asked), refusal, "revealing unblurred pictures");
   if (!entry) return pass_on(std::move(entry));
-  return RevealPermit{*entry, clock_.elapsed() + reveal_lifetime, request.camera};
+  return RevealPermit{*entry, clock_.elapsed() + RevealPermit::lifetime, request.camera};
 }
 
 Result<ExportPermit> Gate::release(const ExportRequest& request) {

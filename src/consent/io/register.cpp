@@ -85,10 +85,11 @@ Result<EntryId> Register::erase(const Actor& actor, const SubjectId& id) {
   entry.subject = id;
   // Announced first: after a crash between the entry and the erasure the store still knows what it owes.
   if (const auto announced = records_.apply(IntendErasure{id}); !announced) return failed(announced.error());
-  const Result<EntryId> appended = ledger_.append(entry);
+  Result<EntryId> appended = ledger_.append(entry);
   if (!appended) return appended;
   const auto erased = records_.apply(EraseSubject{id, *appended, now});
-  return erased ? appended : failed(erased.error());
+  if (!erased) return failed(erased.error());
+  return appended;
 }
 
 /// Ends the consents that ran out. Returns whether there was any.
@@ -105,7 +106,7 @@ Result<bool> Register::expire_one(const SubjectId& id, Timestamp now) {
     if (!ended) return failed(ended.error());
     touched = true;
   }
-  const Result<bool> outlived = end_retention(id, *consents, now);
+  Result<bool> outlived = end_retention(id, *consents, now);
   if (!outlived) return outlived;
   return touched || *outlived;
 }

@@ -83,7 +83,7 @@ Result<EntryId> Register::approve(const Actor& actor, const WatchlistId& id) {
   }
   const Entry approved = about(EntryKind::watchlist_approved, actor, now, *watchlist);
   if (!activates) return make(approved, PutWatchlist{*watchlist});
-  const Result<EntryId> approval = ledger_.append(approved);
+  Result<EntryId> approval = ledger_.append(approved);
   if (!approval) return approval;
   Entry activated = about(EntryKind::watchlist_activated, actor, now, *watchlist);
   activated.about = *approval;
@@ -128,7 +128,7 @@ Result<EntryId> Register::judge_alert(const Actor& actor, const WatchlistId& id,
 
   watchlist->suspended = true;
   watchlist->approvals.clear();  // to go on it needs two fresh ones
-  const Result<EntryId> judgement = ledger_.append(judged);
+  Result<EntryId> judgement = ledger_.append(judged);
   if (!judgement) return judgement;
   Entry suspended = about(EntryKind::watchlist_suspended, actor, now, *watchlist);
   suspended.about = *judgement;

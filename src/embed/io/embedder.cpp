@@ -31,9 +31,9 @@ Result<FaceEmbedder> FaceEmbedder::create(std::vector<FaceModel> models, const C
   }
   std::vector<std::shared_ptr<const FaceNetwork>> networks;
   TemplateVersion version;
-  for (const FaceModel& model : models) {
+  for (FaceModel& model : models) {
     CHECK(model.model != nullptr);
-    networks.push_back(as_face_network(model.model));
+    networks.push_back(as_face_network(std::move(model.model)));
     if (!networks.back()) {
       return fail(ErrorKind::unsupported, doing, model.name + " is not a face template network that is known",
                   "choose face-reidentification-retail-0095, mobilefacenet or face-descriptor");

@@ -4,6 +4,7 @@
 #include <array>
 #include <functional>
 #include <numeric>
+#include <utility>
 
 #include "detect/planes.h"
 #include "embed/io/aligned.h"
@@ -155,10 +156,10 @@ constexpr Size body_size{128, 256};
 
 }  // namespace
 
-std::shared_ptr<const FaceNetwork> as_face_network(const std::shared_ptr<const infer::Model>& model) {
+std::shared_ptr<const FaceNetwork> as_face_network(std::shared_ptr<const infer::Model> model) {
   for (const Feeding& feeding : feedings()) {
     if (takes(*model, feeding.side, feeding.side, feeding.values)) {
-      return std::make_shared<const AlignedNetwork>(model, feeding);
+      return std::make_shared<const AlignedNetwork>(std::move(model), feeding);
     }
   }
   return nullptr;

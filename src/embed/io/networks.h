@@ -27,7 +27,7 @@ class FaceNetwork {
 };
 
 /// Null when `model` has other inputs or outputs than the networks that are known.
-[[nodiscard]] std::shared_ptr<const FaceNetwork> as_face_network(const std::shared_ptr<const infer::Model>& model);
+[[nodiscard]] std::shared_ptr<const FaceNetwork> as_face_network(std::shared_ptr<const infer::Model> model);
 
 /// The body network; its input is the box, resized.
 [[nodiscard]] bool is_body_network(const infer::Model& model);

@@ -149,6 +149,7 @@ float occlusion_of(const BgrImage& aligned) {
   std::array<float, 3> median{};
   for (std::size_t c = 0; c < 3; ++c) {
     std::vector<float> values;
+    values.reserve(colours.size());
     for (const auto& colour : colours) values.push_back(colour[c]);
     std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2), values.end());
     median[c] = values[values.size() / 2];

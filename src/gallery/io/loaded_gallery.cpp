@@ -48,8 +48,8 @@ Result<void> LoadedGallery::follow() {
     }
     const std::unique_lock lock{mutex_};
     auto done = catch_up(**secret);
-    // A row that cannot be opened may have been sealed under a secret that is newer than the one read above.
-    if (done || done.error().kind != ErrorKind::corrupt || attempt == attempts) return done;
+    // Rows that do not open or fit may be of a secret that is newer than the one read above.
+    if (done || attempt == attempts) return done;
     const auto newer = rows_.secret(name_);
     if (newer && *newer && (*newer)->sealed_seed == secret_.sealed_seed) return done;
   }
@@ -69,16 +69,15 @@ Result<void> LoadedGallery::catch_up(const GallerySecret& secret) {
   auto changes = rows_.changes(name_, revision_);
   if (!changes) return pass_on(std::move(changes));
   for (const std::uint64_t row : changes->removed) drop(row);
+  RowSecrets secrets;
   for (const SearchableRow& row : changes->put) {
-    if (auto done = take(row); !done) return done;
+    if (auto done = take(row, secrets); !done) return done;
   }
   revision_ = changes->revision;
-  crypto::wipe(row_key_.bytes());
-  crypto::wipe(row_values_.bytes());
   return {};
 }
 
-Result<void> LoadedGallery::take(const SearchableRow& row) {
+Result<void> LoadedGallery::take(const SearchableRow& row, RowSecrets& secrets) {
   const SealedTemplate& sealed = row.sealed;
   if (sealed.version != secret_.version) {
     return fail(
@@ -86,9 +85,9 @@ Result<void> LoadedGallery::take(const SearchableRow& row) {
         "its template is of version " + sealed.version.value + ", the gallery's are of " + secret_.version.value,
         "run `regard gallery migrate`");
   }
-  if (auto done = keys_.unwrap_into(sealed.subject, row.wrapped_key, row_key_); !done) return done;
-  if (auto done = open_template_into(row_key_, sealed, secret_.sealed_seed, row_values_); !done) return done;
-  const std::span<const float> values = floats_of(std::as_const(row_values_));
+  if (auto done = keys_.unwrap_into(sealed.subject, row.wrapped_key, secrets.key); !done) return done;
+  if (auto done = open_template_into(secrets.key, sealed, secret_.sealed_seed, secrets.values); !done) return done;
+  const std::span<const float> values = floats_of(std::as_const(secrets.values));
   if (values.empty() || values.size() > most_values || (index_ && values.size() != index_->dimension())) {
     return fail(ErrorKind::corrupt, "reading row " + std::to_string(sealed.row) + " of gallery " + name_.value,
                 "its template has " + std::to_string(values.size()) + " values", "erase it and enrol again");

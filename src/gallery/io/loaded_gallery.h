@@ -81,7 +81,12 @@ class LoadedGallery {
 
  private:
   [[nodiscard]] Result<void> catch_up(const GallerySecret& secret);
-  [[nodiscard]] Result<void> take(const SearchableRow& row);
+  /// Memory for the key and the values of one row after the other, wiped when they are through.
+  struct RowSecrets {
+    crypto::SecretBytes key{crypto::key_size};
+    crypto::SecretBytes values;
+  };
+  [[nodiscard]] Result<void> take(const SearchableRow& row, RowSecrets& secrets);
   void drop(std::uint64_t row);
   [[nodiscard]] Result<void> check_version(const embed::TemplateVersion& version, std::size_t dimension) const;
   void ensure_rotation(std::size_t dimension);
@@ -105,9 +110,7 @@ class LoadedGallery {
   std::optional<Index> index_;
   QueryPool queries_;
   SubjectTable subjects_;
-  std::atomic<std::uint64_t> revision_ = 0;        ///< written under the lock, shared or not
-  crypto::SecretBytes row_key_{crypto::key_size};  ///< of the row that is being taken over
-  crypto::SecretBytes row_values_;
+  std::atomic<std::uint64_t> revision_ = 0;  ///< written under the lock, shared or not
 };
 
 }  // namespace regard::gallery

@@ -101,6 +101,7 @@ SearchFigures measure(const SearchRun& run, std::uint64_t size) {
   figures.fill_seconds = filling / 1000;
   figures.bytes_per_template = (resident_bytes() - before) / static_cast<double>(size);
   std::vector<Query> queries;
+  queries.reserve(probes.size());
   for (const std::vector<float>& probe : probes) queries.emplace_back(std::span{probe}.first(run.values));
   time_searches(run, index, queries, truth, figures);
   return figures;

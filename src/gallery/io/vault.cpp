@@ -183,6 +183,7 @@ Result<Enrolment> Vault::enrol(consent::EnrolPermit permit, std::vector<embed::T
   if (!probe) return pass_on(std::move(probe));
   const Probe all{floats_of(std::as_const(*probe)), templates.front().version()};
   std::vector<Probe> each;
+  each.reserve(templates.size());
   for (const embed::Template& one : templates) each.push_back({one.values(), one.version()});
   // A crash between making the gallery and giving it its secret leaves it without.
   auto secret = state_->rows.secret(permit.gallery());

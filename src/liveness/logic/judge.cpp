@@ -41,6 +41,7 @@ std::vector<std::string> reasons_of(float network, float moire, float border, fl
   if (network < raw_threshold) found.emplace_back(1 - network, with_figure("texture of a print or a screen", network));
   std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
   std::vector<std::string> reasons;
+  reasons.reserve(found.size());
   for (auto& [weight, words] : found) reasons.push_back(std::move(words));
   return reasons;
 }

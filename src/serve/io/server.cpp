@@ -314,18 +314,13 @@ Awaitable<void> follow_over_socket(ConnectionPointer to, http::request<http::str
     const bool is_last = response.channel->is_closed();
     const Channel::Heard heard = response.channel->after(heard_until, pictures ? static_cast<std::size_t>(-1) : 1);
     if (heard.missed > 0 && !pictures) {
-      const std::string gap = "{\"type\":\"missed\",\"data\":{\"messages\":" + std::to_string(heard.missed) + "}}";
+      const std::string gap = framed_gap(heard.missed);
       co_await listener->socket.async_write(asio::buffer(gap), into(failure));
     }
     if (!heard.messages.empty() && !failure) {
       const Message& message = heard.messages.back();  // of pictures only the newest is worth sending
       heard_until = message.id;
-      if (pictures) {
-        co_await listener->socket.async_write(asio::buffer(*message.data), into(failure));
-        continue;
-      }
-      const std::string text = "{\"id\":" + std::to_string(message.id) + ",\"type\":\"" + message.type +
-                               "\",\"data\":" + *message.data + "}";
+      const std::string text = pictures ? *message.data : framed(message);
       co_await listener->socket.async_write(asio::buffer(text), into(failure));
       continue;
     }
@@ -336,6 +331,13 @@ Awaitable<void> follow_over_socket(ConnectionPointer to, http::request<http::str
   }
   if (!failure && !listener->is_gone)
     co_await listener->socket.async_close(websocket::close_code::going_away, into(failure));
+  // `heed` must have let go of the connection before anybody else touches it.
+  to->stream.close();
+  while (!listener->is_gone) {
+    Failure woken;
+    to->news.expires_at(asio::steady_timer::time_point::max());
+    co_await to->news.async_wait(into(woken));
+  }
 }
 
 Response answered(const Handler& handler, const Request& request) {
@@ -350,7 +352,7 @@ Response answered(const Handler& handler, const Request& request) {
 // Takes everything by value or from what outlives it: it runs on another thread than its caller.
 Awaitable<Response> answer(const Handler* handler, Request request) { co_return answered(*handler, request); }
 
-/// Errors: a target that cannot be read.
+/// Without the body. Errors: a target that cannot be read.
 Result<Request> request_from(const http::request<http::string_body>& message, const std::string& peer) {
   const auto view = [](beast::string_view text) { return std::string_view{text.data(), text.size()}; };
   auto target = target_from(view(message.target()));
@@ -359,7 +361,7 @@ Result<Request> request_from(const http::request<http::string_body>& message, co
                   .path = std::move(target->path),
                   .query = std::move(target->query),
                   .headers = {},
-                  .body = message.body(),
+                  .body = {},
                   .peer = peer};
   for (const auto& field : message) {
     std::string name{view(field.name_string())};
@@ -413,17 +415,18 @@ Awaitable<bool> answer_one(ConnectionPointer with, Parser& parser) {
   Shared& shared = with->shared;
   const bool goes_on = parser.get().keep_alive() && !shared.stopping;
   const After after = goes_on ? After::goes_on : After::closes;
+  const Body body = parser.get().method() == http::verb::head ? Body::left_out : Body::sent;
   if (!shared.may_ask(with->peer)) {
     Response refusal = problem(429, error_of("answering " + with->peer, "it asks too often", "wait a second"));
     refusal.headers.emplace_back("Retry-After", "1");
-    co_return co_await write_response(with, std::move(refusal), Body::sent, after) && goes_on;
+    co_return co_await write_response(with, std::move(refusal), body, after) && goes_on;
   }
   auto request = request_from(parser.get(), with->peer);
   if (!request) {
-    const bool is_written = co_await write_response(with, problem(request.error()), Body::sent, after);
+    const bool is_written = co_await write_response(with, problem(request.error()), body, after);
     co_return is_written&& goes_on;
   }
-  const Body body = request->method == Method::head ? Body::left_out : Body::sent;
+  request->body = std::move(parser.get().body());
   Response response =
       co_await asio::co_spawn(shared.pool, answer(&shared.handler, std::move(*request)), asio::use_awaitable);
   if (response.channel && websocket::is_upgrade(parser.get())) {

@@ -170,6 +170,9 @@ TEST_F(HttpServer, a_header_that_does_not_come_ends_the_connection) {
 TEST_F(HttpServer, whoever_asks_too_often_is_told_to_wait) {
   start({.requests_per_second_per_peer = 0.01});
   EXPECT_THAT(asked(last_get("/hello")), HasSubstr("Retry-After: 1"));
+  const std::string answer = asked("HEAD /hello HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  EXPECT_THAT(answer, StartsWith("HTTP/1.1 429 "));
+  EXPECT_TRUE(answer.ends_with("\r\n\r\n")) << answer;
 }
 
 TEST_F(HttpServer, too_many_connections_of_one_peer_are_refused) {

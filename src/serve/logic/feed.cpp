@@ -33,4 +33,12 @@ std::string written_gap(std::uint64_t missed) {
   return "event: missed\ndata: {\"messages\":" + std::to_string(missed) + "}\n\n";
 }
 
+std::string framed(const Message& message) {
+  return "{\"id\":" + std::to_string(message.id) + ",\"type\":\"" + message.type + "\",\"data\":" + *message.data + "}";
+}
+
+std::string framed_gap(std::uint64_t missed) {
+  return "{\"type\":\"missed\",\"data\":{\"messages\":" + std::to_string(missed) + "}}";
+}
+
 }  // namespace regard::serve

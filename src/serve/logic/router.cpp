@@ -70,7 +70,7 @@ Response Router::operator()(const Request& request) const {
     response.headers.emplace_back("Allow", allow);
     return response;
   }
-  return problem({ErrorKind::not_found, doing, "there is nothing", "/openapi.yaml describes what there is"});
+  return problem({ErrorKind::not_found, doing, "there is nothing", "/openapi.json describes what there is"});
 }
 
 }  // namespace regard::serve

@@ -171,20 +171,13 @@ Result<void> make(Connection& writer, const CountCompared& change, Traces&) {
 
 Result<void> Database::apply(const Change& change) {
   const std::string doing = std::visit([](const auto& one) { return doing_of(one); }, change);
-  return state_->write(doing, [&](Connection& writer) -> Result<void> {
-    Traces traces;
-    std::int64_t announced = 0;
-    {
-      Writing writing{writer};
-      auto made = std::visit([&](const auto& one) { return make(writer, one, traces); }, change);
-      if (!made) return made;
-      if (!traces.empty()) announced = announce_scrub(writer);
-      writing.commit();
-    }
-    const bool erases = std::holds_alternative<EraseSubject>(change) || std::holds_alternative<WithdrawConsent>(change);
-    if (traces.empty() && !erases) return {};
-    return scrub(writer, traces.empty() ? nullptr : &traces, announced, doing);
-  });
+  const bool erases = std::holds_alternative<EraseSubject>(change) || std::holds_alternative<WithdrawConsent>(change);
+  return write_and_scrub(
+      *state_, doing,
+      [&](Connection& writer, Traces& traces) {
+        return std::visit([&](const auto& one) { return make(writer, one, traces); }, change);
+      },
+      erases ? Scrub::always : Scrub::when_something_was_deleted);
 }
 
 }  // namespace regard::store

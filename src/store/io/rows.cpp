@@ -252,26 +252,19 @@ Result<void> Database::add(const SubjectId& subject, const Bytes& wrapped_key, c
 Result<void> Database::replace(const GalleryName& gallery, const GallerySecret& read, const GallerySecret& secret,
                                std::span<const SealedTemplate> rows) {
   const std::string doing = "renewing gallery " + gallery.value;
-  return state_->write(doing, [&](Connection& writer) -> Result<void> {
-    Traces traces;
-    std::int64_t announced = 0;
-    {
-      Writing writing{writer};
-      const auto number = number_of(writer, gallery);
-      if (!number) return no_gallery(doing);
-      if (auto same = see_that_it_is(writer, gallery, read, doing); !same) return same;
-      if (auto all = see_that_it_is_all(writer, *number, rows.size(), doing); !all) return all;
-      if (read.sealed_seed != secret.sealed_seed) traces.add_random(read.sealed_seed);
-      const std::uint64_t revision = next_revision(writer);
-      for (const SealedTemplate& row : rows) {
-        auto replaced = replace_one(writer, *number, row, revision, traces, doing);
-        if (!replaced) return replaced;
-      }
-      update_secret(writer, *number, secret);
-      if (!traces.empty()) announced = announce_scrub(writer);
-      writing.commit();
+  return write_and_scrub(*state_, doing, [&](Connection& writer, Traces& traces) -> Result<void> {
+    const auto number = number_of(writer, gallery);
+    if (!number) return no_gallery(doing);
+    if (auto same = see_that_it_is(writer, gallery, read, doing); !same) return same;
+    if (auto all = see_that_it_is_all(writer, *number, rows.size(), doing); !all) return all;
+    if (read.sealed_seed != secret.sealed_seed) traces.add_random(read.sealed_seed);
+    const std::uint64_t revision = next_revision(writer);
+    for (const SealedTemplate& row : rows) {
+      auto replaced = replace_one(writer, *number, row, revision, traces, doing);
+      if (!replaced) return replaced;
     }
-    return scrub(writer, &traces, announced, doing);
+    update_secret(writer, *number, secret);
+    return {};
   });
 }
 

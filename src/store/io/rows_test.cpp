@@ -294,6 +294,8 @@ TEST_F(Rows, that_were_made_anew_are_erased_with_their_person_and_forgotten_with
   EXPECT_EQ(occurrences(folder.path(), renewed[0].sealed), 0U);
   EXPECT_TRUE(fails(database->add_renewed({"staff"}, next.sealed_seed, {renewed.data(), 1}), ErrorKind::unavailable));
   ASSERT_TRUE(ok(database->begin_renewal({"staff"}, {random_looking(72, 101), {"face@3"}, 0})));
+  EXPECT_EQ(occurrences(folder.path(), renewed[1].sealed), 0U);
+  EXPECT_EQ(occurrences(folder.path(), next.sealed_seed), 0U);
   EXPECT_FALSE(database->renewable({"staff"}).value()[0].renewed);
   EXPECT_TRUE(fails(database->finish_renewal({"staff"}, secret, next.sealed_seed), ErrorKind::unavailable));
 }

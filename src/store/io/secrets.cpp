@@ -93,6 +93,15 @@ std::optional<GallerySecret> renewal_of(Connection& connection, const GalleryNam
   return GallerySecret{query.bytes(0), {query.text(1)}, 0};
 }
 
+/// What a move that was given up leaves: templates by networks that are not used, and their gallery's secret.
+void trace_renewal(Connection& writer, std::int64_t gallery, Traces& traces) {
+  Query rows = writer.query(
+      "SELECT sealed FROM renewed_templates WHERE row IN (SELECT row FROM templates WHERE gallery = ?)"
+      " UNION ALL SELECT sealed_seed FROM renewals WHERE gallery = ?1",
+      gallery);
+  while (rows.next()) traces.add_random(rows.bytes(0));
+}
+
 void forget_renewal(Connection& writer, std::int64_t gallery) {
   writer.run("DELETE FROM renewed_templates WHERE row IN (SELECT row FROM templates WHERE gallery = ?)", gallery);
   writer.run("DELETE FROM renewals WHERE gallery = ?", gallery);
@@ -127,14 +136,13 @@ Result<std::optional<GallerySecret>> Database::renewal(const GalleryName& galler
 
 Result<void> Database::begin_renewal(const GalleryName& gallery, const GallerySecret& secret) {
   const std::string doing = "beginning to move gallery " + gallery.value;
-  return state_->write(doing, [&](Connection& writer) -> Result<void> {
-    Writing writing{writer};
+  return write_and_scrub(*state_, doing, [&](Connection& writer, Traces& traces) -> Result<void> {
     const auto number = number_of(writer, gallery);
     if (!number) return no_gallery(doing);
+    trace_renewal(writer, *number, traces);
     forget_renewal(writer, *number);
     writer.run("INSERT INTO renewals (gallery, sealed_seed, version) VALUES (?, ?, ?)", *number, secret.sealed_seed,
                secret.version.value);
-    writing.commit();
     return {};
   });
 }
@@ -180,31 +188,20 @@ Result<void> Database::add_renewed(const GalleryName& gallery, const Bytes& seal
 Result<std::uint64_t> Database::finish_renewal(const GalleryName& gallery, const GallerySecret& read,
                                                const Bytes& sealed_seed) {
   const std::string doing = "moving gallery " + gallery.value;
-  return state_->write(doing, [&](Connection& writer) -> Result<std::uint64_t> {
-    Traces traces;
-    std::uint64_t count = 0;
-    std::int64_t announced = 0;
-    {
-      Writing writing{writer};
-      const auto number = number_of(writer, gallery);
-      if (!number) return no_gallery(doing);
-      if (auto same = see_that_it_is(writer, gallery, read, doing); !same) return tl::unexpected{same.error()};
-      const auto renewal = renewal_of(writer, gallery);
-      if (!renewal || renewal->sealed_seed != sealed_seed) return another_move(doing);
-      const std::int64_t missing = writer.number(
-          "SELECT count(*) FROM templates WHERE gallery = ? AND row NOT IN (SELECT row FROM renewed_templates)",
-          *number);
-      if (missing != 0) {
-        return fail(ErrorKind::unavailable, doing, std::to_string(missing) + " templates were not made anew",
-                    "renew everybody first; erase those whose pictures were not kept, and enrol them again");
-      }
-      traces.add_random(read.sealed_seed);
-      count = take_renewed(writer, *number, *renewal, traces);
-      announced = announce_scrub(writer);
-      writing.commit();
+  return write_and_scrub(*state_, doing, [&](Connection& writer, Traces& traces) -> Result<std::uint64_t> {
+    const auto number = number_of(writer, gallery);
+    if (!number) return no_gallery(doing);
+    if (auto same = see_that_it_is(writer, gallery, read, doing); !same) return pass_on(std::move(same));
+    const auto renewal = renewal_of(writer, gallery);
+    if (!renewal || renewal->sealed_seed != sealed_seed) return another_move(doing);
+    const std::int64_t missing = writer.number(
+        "SELECT count(*) FROM templates WHERE gallery = ? AND row NOT IN (SELECT row FROM renewed_templates)", *number);
+    if (missing != 0) {
+      return fail(ErrorKind::unavailable, doing, std::to_string(missing) + " templates were not made anew",
+                  "renew everybody first; erase those whose pictures were not kept, and enrol them again");
     }
-    if (auto scrubbed = scrub(writer, &traces, announced, doing); !scrubbed) return tl::unexpected{scrubbed.error()};
-    return count;
+    traces.add_random(read.sealed_seed);
+    return take_renewed(writer, *number, *renewal, traces);
   });
 }
 

@@ -6,6 +6,8 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "consent/consent.h"
@@ -87,5 +89,27 @@ void erase_everything(Connection& connection, std::int64_t subject, Traces& trac
 /// is to go too. Errors: unavailable, when an earlier state is still in use.
 [[nodiscard]] Result<void> scrub(Connection& connection, const Traces* traces, std::int64_t own,
                                  const std::string& doing);
+
+enum class Scrub { when_something_was_deleted, always };
+
+/// A transaction of the writer in which `work(writer, traces)` deletes, and then the scrub: what it returns, or why the
+/// bytes are not gone yet.
+template <typename State, typename Work>
+[[nodiscard]] auto write_and_scrub(State& state, const std::string& doing, Work work,
+                                   Scrub when = Scrub::when_something_was_deleted) {
+  return state.write(doing, [&](Connection& writer) -> std::invoke_result_t<Work, Connection&, Traces&> {
+    Traces traces;
+    std::int64_t announced = 0;
+    Writing writing{writer};
+    auto done = work(writer, traces);
+    if (!done) return done;
+    if (!traces.empty()) announced = announce_scrub(writer);
+    writing.commit();
+    if (traces.empty() && when != Scrub::always) return done;
+    auto scrubbed = scrub(writer, traces.empty() ? nullptr : &traces, announced, doing);
+    if (!scrubbed) return pass_on(std::move(scrubbed));
+    return done;
+  });
+}
 
 }  // namespace regard::store
