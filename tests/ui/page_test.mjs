@@ -183,6 +183,31 @@ await check('whoever agreed is named at the door', async () => {
   await seen('live');
 });
 
+await check('a camera is revealed with a reason, for a minute, on the record', async () => {
+  await go('#/live/entrance');
+  await button('Reveal').click();
+  await page.getByLabel('Reason').fill('somebody fell at the door');
+  await seen('reveal');
+  await button('Reveal', page.getByRole('dialog')).click();
+  await page.getByAltText('Unblurred picture of camera entrance').waitFor();
+  await page.getByRole('dialog').getByRole('heading', { name: /Unblurred for \d+ s/ }).waitFor();
+  await page.getByRole('dialog').getByRole('link', { name: /log entry/ }).waitFor();
+  await button('Blur again').click();
+});
+
+await check('a watchlist waits for two others to approve', async () => {
+  await go('#/watchlists');
+  await page.getByText('Nobody is looked for here.').waitFor();
+  await button('Propose a watchlist').click();
+  await page.getByLabel('Name of its gallery').fill('wanted');
+  await page.getByLabel('The basis in writing').fill('order 17 of the district court');
+  await page.getByLabel('Order or assessment').setInputFiles({ name: 'order.pdf', mimeType: 'application/pdf', buffer: Buffer.from('order 17') });
+  await page.getByLabel('Zones').fill('door');
+  await button('Propose a watchlist', page.getByRole('dialog')).click();
+  await page.getByText('0 of 2 approvals').waitFor();
+  await seen('watchlists');
+});
+
 await check('events are filtered, walked through with keys, and have addresses of their own', async () => {
   await go('#/events');
   await page.locator('.timeline a').first().waitFor();
@@ -264,7 +289,7 @@ await check('settings keep users and keys', async () => {
 });
 
 await check('places that are not filled yet say so', async () => {
-  for (const place of ['alerts', 'analytics', 'watchlists', 'doors', 'logins']) {
+  for (const place of ['alerts', 'analytics', 'doors', 'logins']) {
     await go('#/' + place);
     await page.getByText('not there yet').waitFor();
     await seen(place);

@@ -7,6 +7,7 @@ import Log from '../pages/Log.svelte';
 import People from '../pages/People.svelte';
 import SettingsPage from '../pages/Settings.svelte';
 import Soon from '../pages/Soon.svelte';
+import Watchlists from '../pages/Watchlists.svelte';
 import type { Action } from './session.svelte.ts';
 
 export type PlaceId =
@@ -29,7 +30,7 @@ export const places: Place[] = [
   { id: 'alerts', icon: 'alerts', group: 'watch', page: Soon, soon: true, action: 'see_events' },
   { id: 'analytics', icon: 'analytics', group: 'watch', page: Soon, soon: true, action: 'see_events' },
   { id: 'people', icon: 'people', group: 'who', page: People, action: 'see_people' },
-  { id: 'watchlists', icon: 'watchlists', group: 'who', page: Soon, soon: true, action: 'see_galleries' },
+  { id: 'watchlists', icon: 'watchlists', group: 'who', page: Watchlists, action: 'see_watchlists' },
   { id: 'doors', icon: 'doors', group: 'use', page: Soon, soon: true, action: 'see_cameras' },
   { id: 'logins', icon: 'logins', group: 'use', page: Soon, soon: true, action: 'see_people' },
   { id: 'log', icon: 'log', group: 'trust', page: Log, action: 'read_log' },

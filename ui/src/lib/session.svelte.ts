@@ -4,7 +4,8 @@ import { Regard, RegardError, type Me } from '@regard/client';
 export type Action =
   | 'keep_own_account' | 'see_cameras' | 'see_live' | 'see_events' | 'see_metrics' | 'change_cameras' | 'see_people'
   | 'add_people' | 'erase_people' | 'grant_consent' | 'withdraw_consent' | 'see_galleries' | 'change_galleries'
-  | 'enrol' | 'verify' | 'identify' | 'read_log' | 'manage_accounts';
+  | 'enrol' | 'verify' | 'identify' | 'see_watchlists' | 'propose_watchlists' | 'approve_watchlists'
+  | 'close_watchlists' | 'judge_alerts' | 'reveal' | 'read_log' | 'manage_accounts';
 
 class Session {
   me = $state<Me | null>(null);
