@@ -8,7 +8,7 @@ foreach(file IN LISTS files)
   string(APPEND entries "    {\"${name}\", R\"~page~(${text})~page~\"},\n")
 endforeach()
 file(READ ${OPENAPI} openapi)
-file(WRITE ${OUTPUT} "// Written by cmake/embed_texts.cmake from src/app/page and api.
+file(WRITE ${OUTPUT} "// Written by cmake/embed_texts.cmake from ui and api.
 #include \"app/server.h\"
 
 namespace regard::app {

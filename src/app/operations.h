@@ -11,7 +11,7 @@
 namespace regard::app {
 
 enum class Access {
-  everybody,  ///< also who did not log in: nothing but health, the page's files and the login
+  everybody,  ///< also who did not log in: nothing but health, the page's files, the public notice and the login
   logged_in,  ///< whoever was let in
   by_action,  ///< whoever may `Operation::action`
 };

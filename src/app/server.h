@@ -40,9 +40,18 @@ enum class Scheme { http, https };
 /// "http://127.0.0.1:8080/"
 [[nodiscard]] std::string url_of(const ListenAddress& address, Scheme scheme);
 
+/// Who answers for the cameras, for the people in front of them: whoever asks may read it.
+struct Notice {
+  std::string controller;  ///< name and address; empty: nothing is published
+  std::string contact;     ///< whom to ask
+  std::string policy;      ///< address of the whole privacy notice
+  std::string site;        ///< what the place is called
+};
+
 struct ServeOptions {
   std::string config;  ///< file that is read again when the program is told to (SIGHUP); empty: none
   std::vector<CameraSettings> cameras;
+  Notice notice;
   ListenAddress listen;
   bool plain_http = false;  ///< on another address than loopback too
   std::string certificate;  ///< PEM chain; empty: no TLS

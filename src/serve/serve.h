@@ -99,9 +99,10 @@ class Channel {
   std::map<std::uint64_t, std::function<void()>> wakes_;
 };
 
-/// How a listener is fed.
+/// How a listener is fed; over WebSocket when the request asks for that upgrade: a text frame for each message with its
+/// number, a binary frame for each picture.
 enum class Feed {
-  server_sent_events,  ///< all messages, each with its number; over WebSocket when the request asks for that upgrade
+  server_sent_events,  ///< all messages, each with its number
   motion_jpeg,         ///< multipart/x-mixed-replace; the newest picture wins
 };
 

@@ -193,8 +193,7 @@ TEST(Architecture, every_folder_is_a_stage_with_one_header_of_its_name) {
     for (const auto& inner : fs::directory_iterator{entry.path()}) {
       if (!inner.is_directory()) continue;
       const bool is_sql = name == "store" && inner.path().filename() == "migrations";
-      const bool is_page = name == "app" && inner.path().filename() == "page";
-      EXPECT_TRUE(inner.path().filename() == "logic" || inner.path().filename() == "io" || is_sql || is_page)
+      EXPECT_TRUE(inner.path().filename() == "logic" || inner.path().filename() == "io" || is_sql)
           << inner.path();
     }
   }

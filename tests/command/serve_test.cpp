@@ -243,8 +243,9 @@ TEST_F(Serve, whoever_is_not_logged_in_sees_health_and_the_login_alone) {
   EXPECT_THAT(page.head, HasSubstr("Content-Security-Policy: default-src 'none'"));
   EXPECT_THAT(page.head, Not(HasSubstr("unsafe-inline")));
   const Json description = Json::parse(administrator().get("/openapi.json").body);
-  const std::set<std::string> open{"page",  "pageStyle", "pageScript",       "health",          "readiness",
-                                   "setUp", "logIn",     "challengePasskey", "logInWithPasskey"};
+  const std::set<std::string> open{"page",   "pageStyle",        "pageScript",      "pageIcon",
+                                   "health", "readiness",        "notice",          "setUp",
+                                   "logIn",  "challengePasskey", "logInWithPasskey"};
   for (const auto& [path, methods] : description["paths"].items()) {
     for (const auto& [method, operation] : methods.items()) {
       if (open.contains(operation["operationId"])) continue;
@@ -444,6 +445,26 @@ TEST_F(Serve, a_configuration_is_read_again_when_the_program_is_told_to) {
   EXPECT_EQ(cameras[1]["name"], "hall");
 }
 
+TEST_F(Serve, the_notice_is_public_once_somebody_has_said_who_decides) {
+  EXPECT_EQ(nobody_.get("/v1/notice").status, 404);
+  serving_->signal(SIGINT);
+  static_cast<void>(serving_->wait());
+  const std::string file = folder_ / "regard.toml";
+  test::write(file, "listen = \"127.0.0.1:0\"\ndata = \"" + (folder_.path() / "data").string() +
+                        "\"\n[notice]\ncontroller = \"Museum\"\ncontact = \"privacy@museum.example\"\n"
+                        "[[camera]]\nname = \"hall\"\naddress = \"rtsp://user:secret@192.0.2.1/x\"\n");
+  start({"--config", file});
+  const Answer told = nobody_.get("/v1/notice");
+  EXPECT_EQ(told.status, 200) << told.body;
+  EXPECT_EQ(told.json()["controller"], "Museum");
+  ASSERT_EQ(told.json()["cameras"].size(), 1U);
+  EXPECT_EQ(told.json()["cameras"][0]["name"], "hall");
+  EXPECT_EQ(told.json()["cameras"][0]["recognises"], false);
+  EXPECT_THAT(told.body, Not(HasSubstr("192.0.2.1"))) << "nor where it is";
+  test::write(file, "[notice]\nsite = \"Museum\"\n");
+  EXPECT_THAT(run(program(), {"config", "check", file}).err, HasSubstr("who decides"));
+}
+
 TEST_F(Serve, speaks_https_alone_when_it_has_a_certificate) {
   serving_->signal(SIGINT);
   static_cast<void>(serving_->wait());
@@ -592,8 +613,8 @@ TEST_F(Serve, every_operation_of_the_description_answers_as_described) {
       user(ada, "omni", {"viewer", "operator", "enroller", "approver", "privacy_officer", "administrator", "auditor"}));
   static_cast<void>(ada.get("/v1/events?after=0", "event: track_started"));  // the lobby is live now
   for (const char* id :
-       {"page", "pageStyle", "pageScript", "health", "readiness", "openapi", "metrics", "whoAmI", "listCameras",
-        "events", "listPeople", "listGalleries", "logHead", "logEntries", "listUsers", "listKeys"})
+       {"page", "pageStyle", "pageScript", "pageIcon", "health", "readiness", "openapi", "metrics", "whoAmI",
+        "listCameras", "events", "listPeople", "listGalleries", "logHead", "logEntries", "listUsers", "listKeys"})
     api.ask(ada, id);
   api.ask(ada, "live", {{"camera", "lobby"}});
   api.ask(ada, "addCamera", {}, {{"name", "hall"}, {"address", "/nonexistent.mp4"}, {"fps", 2}});
@@ -686,7 +707,8 @@ TEST_F(Serve, every_operation_of_the_description_answers_as_described) {
   api.ask(ada, "changePassword", {}, {{"before", password}, {"after", "entirely other words"}});
   ada.take(nobody_.ask("POST", "/v1/session", R"({"name": "ada", "password": "entirely other words"})"));
   api.ask(ada, "logOut");
-  EXPECT_EQ(api.left(), std::set<std::string>{"setUp"}) << "not asked rightly (setUp was, to begin with)";
+  EXPECT_EQ(api.left(), (std::set<std::string>{"notice", "setUp"}))
+      << "not asked rightly (setUp was, to begin with; the notice has a test of its own)";
 
   serving_->signal(SIGINT);
   EXPECT_EQ(serving_->wait().status, 0);

@@ -150,6 +150,7 @@ std::string session_of(const serve::Request& request) {
 Api::Api(const ApiSurroundings& surroundings)
     : surroundings_{surroundings}, data_{surroundings.data}, doorkeeper_{surroundings.doorkeeper} {
   add_page();
+  add_notice();
   add_accounts();
   add_second_factor();
   add_passkeys();

@@ -68,6 +68,7 @@ struct ApiSurroundings {
   Cameras& cameras;
   accounts::Doorkeeper& doorkeeper;
   NetworkOptions networks;
+  Notice notice;
   std::shared_ptr<serve::Channel> events;
   std::function<std::string()> metrics;
   std::string origin{};     ///< of the page, as passkeys know it; empty: only on localhost
@@ -96,6 +97,7 @@ class Api {
 
   void on(std::string_view id, Handle handle);
   void add_page();
+  void add_notice();
   void add_accounts();
   void add_second_factor();
   void add_passkeys();

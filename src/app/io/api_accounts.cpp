@@ -66,6 +66,7 @@ Response wants_code() {
 Result<Response> page_file(std::string_view name) {
   const std::string type = name.ends_with(".css")  ? "text/css"
                            : name.ends_with(".js") ? "text/javascript"
+                           : name.ends_with(".svg") ? "image/svg+xml"
                                                    : "text/html";
   const auto file = std::ranges::find(page_files(), name, &PageFile::name);
   if (file == page_files().end())
@@ -97,6 +98,7 @@ void Api::add_page() {
   on("page", [](const Call&) { return page_file("index.html"); });
   on("pageStyle", [](const Call&) { return page_file("page.css"); });
   on("pageScript", [](const Call&) { return page_file("page.js"); });
+  on("pageIcon", [](const Call&) { return page_file("icon.svg"); });
   on("openapi",
      [](const Call&) -> Result<Response> { return text_response("application/json", std::string{openapi_json()}); });
   on("health", [](const Call&) -> Result<Response> { return text_response("text/plain", "ok\n"); });

@@ -80,6 +80,30 @@ Result<void> Api::keep_cameras() {
   return write_durably(data_.path() / "cameras.toml", config_text(cameras), 0600);  // addresses may hold passwords
 }
 
+/// For the people in front of the cameras, who have no account: what runs and who answers for it, no address and no
+/// state. Nothing at all before somebody has said who that is.
+void Api::add_notice() {
+  on("notice", [this](const Call&) -> Result<Response> {
+    const Notice& notice = surroundings_.notice;
+    if (notice.controller.empty())
+      return fail(ErrorKind::not_found, "showing the public notice", "nobody has said who answers for these cameras",
+                  "write notice.controller into the configuration");
+    Json cameras = Json::array();
+    for (const CameraOrigin origin : {CameraOrigin::configuration, CameraOrigin::api}) {
+      for (const CameraSettings& camera : surroundings_.cameras.settings(origin))
+        cameras.push_back({{"name", camera.name},
+                           {"zone", camera.zone},
+                           {"classes", camera.classes},
+                           {"recognises", !camera.gallery.empty()}});
+    }
+    return json_response({{"site", notice.site},
+                          {"controller", notice.controller},
+                          {"contact", notice.contact},
+                          {"policy", notice.policy},
+                          {"cameras", cameras}});
+  });
+}
+
 void Api::add_cameras() {
   on("listCameras", [this](const Call&) -> Result<Response> {
     Json cameras = Json::array();

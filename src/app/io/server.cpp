@@ -121,6 +121,7 @@ class Serving {
                                                  .cameras = *cameras_,
                                                  .doorkeeper = *doorkeeper_,
                                                  .networks = options_.networks,
+                                                 .notice = options_.notice,
                                                  .events = events_,
                                                  .metrics = [this] { return metrics(); },
                                                  .origin = options_.origin,

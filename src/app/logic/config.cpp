@@ -33,6 +33,11 @@ constexpr ConfigKey keys[] = {
     {"tls", "certificate", "\"/etc/regard/chain.pem\"",
      "Certificate chain, PEM. With it the server speaks HTTPS only."},
     {"tls", "key", "\"/etc/regard/key.pem\"", "Private key of the certificate, PEM."},
+    {"notice", "controller", "\"Museum, 1 Example Street\"",
+     "Who decides about these cameras. With it the page `/#/notice` is public."},
+    {"notice", "contact", "\"privacy@museum.example\"", "Whom people in front of a camera may ask."},
+    {"notice", "policy", "\"https://museum.example/privacy\"", "Address of the whole privacy notice."},
+    {"notice", "site", "\"Museum, main entrance\"", "What the place is called."},
     {"camera", "name", "\"door\"", "Letters, digits, dots, - and _. Made up from the address when missing."},
     {"camera", "address", "\"rtsp://192.0.2.10/stream1\"", "As SOURCE of `regard watch`. Needed."},
     {"camera", "fps", "5", "Frames analysed a second; 5 for live cameras and 10 for files when missing."},
@@ -69,7 +74,7 @@ class Table {
       const std::string_view key = pair.first.str();
       const bool is_known =
           std::ranges::any_of(keys, [&](const ConfigKey& one) { return one.table == name_ && one.name == key; });
-      const bool is_table = name_.empty() && (key == "tls" || key == "camera");
+      const bool is_table = name_.empty() && (key == "tls" || key == "camera" || key == "notice");
       if (!is_known && !is_table)
         throw Refusal{"there is no key " + path(key.substr(0, 64)),
                       "the nearest is " + path(nearest(name_, key)) + "; docs/serve.md lists all"};
@@ -138,6 +143,19 @@ CameraSettings camera_from(const toml::table& table, const std::vector<CameraNam
   return camera;
 }
 
+Notice notice_from(const toml::node& node) {
+  if (node.as_table() == nullptr) throw Refusal{"notice is not a table", "write [notice]"};
+  const Table read{*node.as_table(), "notice"};
+  Notice notice;
+  read.take("controller", notice.controller);
+  read.take("contact", notice.contact);
+  read.take("policy", notice.policy);
+  read.take("site", notice.site);
+  if (notice.controller.empty())
+    throw Refusal{"notice does not say who decides", "name notice.controller, or leave the table out"};
+  return notice;
+}
+
 ServeOptions options_from(const toml::table& root) {
   ServeOptions options;
   const Table top{root, ""};
@@ -164,6 +182,7 @@ ServeOptions options_from(const toml::table& root) {
     if (options.certificate.empty() != options.key.empty())
       throw Refusal{"tls has a certificate without key, or a key without certificate", "name both"};
   }
+  if (const toml::node* notice = root.get("notice")) options.notice = notice_from(*notice);
   if (const toml::node* cameras = root.get("camera")) {
     if (cameras->as_array() == nullptr) throw Refusal{"camera is not a list of tables", "write [[camera]]"};
     std::vector<CameraName> taken;

@@ -275,7 +275,8 @@ Awaitable<void> follow(ConnectionPointer to, Response response) {
   }
 }
 
-/// A listener over WebSocket (RFC 6455): hears the same messages, one in each text frame. What it says is not heeded.
+/// A listener over WebSocket (RFC 6455): hears the same messages, one in each frame: events as text, pictures as the
+/// bytes of a JPEG. What it says is not heeded.
 struct SocketListener {
   explicit SocketListener(ConnectionPointer of) : connection{std::move(of)}, socket{connection->stream} {}
   ConnectionPointer connection;
@@ -305,20 +306,22 @@ Awaitable<void> follow_over_socket(ConnectionPointer to, http::request<http::str
   Failure failure;
   co_await listener->socket.async_accept(request, into(failure));
   if (failure) co_return;
-  listener->socket.text(true);
+  const bool pictures = response.feed == Feed::motion_jpeg;
+  listener->socket.text(!pictures);
   asio::co_spawn(to->shared.context, heed(listener), asio::detached);
   std::uint64_t heard_until = beginning(response);
   const Subscription subscription{response.channel, to};
   while (!to->shared.stopping && !listener->is_gone && !failure && (!response.may_go_on || response.may_go_on())) {
     const bool is_last = response.channel->is_closed();
-    const Channel::Heard heard = response.channel->after(heard_until, 1);
-    if (heard.missed > 0) {
+    const Channel::Heard heard = response.channel->after(heard_until, pictures ? static_cast<std::size_t>(-1) : 1);
+    if (heard.missed > 0 && !pictures) {
       const std::string gap = framed_gap(heard.missed);
       co_await listener->socket.async_write(asio::buffer(gap), into(failure));
     }
     if (!heard.messages.empty() && !failure) {
-      heard_until = heard.messages.front().id;
-      const std::string text = framed(heard.messages.front());
+      const Message& message = heard.messages.back();  // of pictures only the newest is worth sending
+      heard_until = message.id;
+      const std::string text = pictures ? *message.data : framed(message);
       co_await listener->socket.async_write(asio::buffer(text), into(failure));
       continue;
     }
@@ -427,7 +430,7 @@ Awaitable<bool> answer_one(ConnectionPointer with, Parser& parser) {
   request->body = std::move(parser.get().body());
   Response response =
       co_await asio::co_spawn(shared.pool, answer(&shared.handler, std::move(*request)), asio::use_awaitable);
-  if (response.channel && response.feed == Feed::server_sent_events && websocket::is_upgrade(parser.get())) {
+  if (response.channel && websocket::is_upgrade(parser.get())) {
     co_await follow_over_socket(with, parser.get(), std::move(response));
     co_return false;
   }

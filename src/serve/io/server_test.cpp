@@ -216,6 +216,18 @@ TEST_F(HttpServer, events_come_over_websocket_too) {
   EXPECT_THAT(client.all(), HasSubstr("\x88\x02\x03\xe9")) << "going away, 1001";
 }
 
+TEST_F(HttpServer, pictures_come_over_websocket_too_as_bytes_the_newest_first) {
+  start();
+  channel_->publish("picture", "OLD");
+  channel_->publish("picture", "NEW");
+  Client client{server_->port()};
+  client.send(
+      "GET /live HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+      "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+  const std::string got = client.until("NEW");
+  EXPECT_TRUE(got.ends_with("\r\n\r\n\x82\x03NEW")) << "one binary frame: " << got;
+}
+
 TEST_F(HttpServer, a_listener_is_told_what_it_missed) {
   start();
   for (int i = 1; i <= 6; ++i) channel_->publish("note", std::to_string(i));

@@ -1,0 +1,1 @@
+// The page was not built: cmake/missing_page.
