@@ -155,6 +155,7 @@ Api::Api(const ApiSurroundings& surroundings)
   add_people();
   add_recognition();
   add_log();
+  add_sinks();
 }
 
 void Api::on(std::string_view id, Handle handle) {

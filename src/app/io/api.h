@@ -15,6 +15,7 @@
 #include "app/io/answers.h"
 #include "app/networks.h"
 #include "app/operations.h"
+#include "app/outlets.h"
 #include "app/people.h"
 #include "app/server.h"
 #include "serve/serve.h"
@@ -62,6 +63,8 @@ struct ApiSurroundings {
   accounts::Doorkeeper& doorkeeper;
   NetworkOptions networks;
   std::shared_ptr<serve::Channel> events;
+  Outlets& outlets;
+  std::function<std::string(const std::string&)> told;  ///< an event of the channel as a listener hears it now
   std::function<std::string()> metrics;
   bool is_loopback = true;  ///< then requests that name another host are refused
 };
@@ -92,6 +95,7 @@ class Api {
   void add_people();
   void add_recognition();
   void add_log();
+  void add_sinks();
   [[nodiscard]] serve::Response guarded(const Operation& operation, const Handle& handle, const serve::Request& request,
                                         const serve::Parameters& parameters);
   [[nodiscard]] std::optional<accounts::Principal> who_asks(const serve::Request& request);
