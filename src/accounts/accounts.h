@@ -27,6 +27,7 @@ enum class Action {
   see_events,
   see_metrics,
   change_cameras,
+  manage_sinks,  ///< see where events go; ask for dead letters again
   see_people,
   add_people,
   erase_people,

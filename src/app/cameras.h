@@ -56,7 +56,8 @@ struct CameraSurroundings {
   Networks networks;
   NetworkOptions network_options;
   DataFolder* data = nullptr;
-  std::function<void(const events::Event&)> tell;    ///< any thread
+  /// Any thread. An error ends what the camera does now; it is tried again.
+  std::function<Result<void>(const events::Event&)> tell;
   std::function<void(const std::string&)> complain;  ///< any thread
 };
 

@@ -18,7 +18,7 @@ namespace regard::app {
 
 /// One key, for documents and for refusals.
 struct ConfigKey {
-  std::string_view table;  ///< "", "tls", "notice" or "camera"
+  std::string_view table;  ///< "" or one of "tls", "notice", "journal", "mqtt", "webhook", "mail", "camera"
   std::string_view name;
   std::string_view value;  ///< an example
   std::string_view what;

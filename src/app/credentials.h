@@ -18,6 +18,9 @@ namespace regard::app {
 /// The same for the broker: REGARD_MQTT_USER and REGARD_MQTT_PASSWORD.
 [[nodiscard]] Result<std::optional<sinks::Login>> mqtt_login(const std::string& file);
 
+/// The same for the mail server: REGARD_MAIL_USER and REGARD_MAIL_PASSWORD.
+[[nodiscard]] Result<std::optional<sinks::Login>> mail_login(const std::string& file);
+
 /// The first line of `file`, else REGARD_WEBHOOK_SECRET, else "". Errors: not_found.
 [[nodiscard]] Result<std::string> webhook_secret(const std::string& file);
 

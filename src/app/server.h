@@ -12,6 +12,7 @@
 
 #include "app/cameras.h"
 #include "app/data_folder.h"
+#include "app/outlets.h"
 #include "core/core.h"
 
 namespace CLI {
@@ -48,6 +49,13 @@ struct Notice {
   std::string site;        ///< what the place is called
 };
 
+/// No outlets; the last events are kept for listeners who come back, some 5 MB of memory.
+[[nodiscard]] inline OutletWishes kept_by_servers() {
+  OutletWishes wishes;
+  wishes.kept_events = 10'000;
+  return wishes;
+}
+
 struct ServeOptions {
   std::string config;  ///< file that is read again when the program is told to (SIGHUP); empty: none
   std::vector<CameraSettings> cameras;
@@ -59,12 +67,14 @@ struct ServeOptions {
   std::string origin;       ///< of the page, which passkeys are for; empty: only on localhost
   NetworkOptions networks;
   DataOptions data;
+  OutletWishes outlets = kept_by_servers();  ///< an empty journal: `journal` in the data folder
 };
 
 /// What the program as a whole is doing. Value.
 struct ServerStatus {
   std::vector<CameraStatus> cameras;
   std::map<std::string, std::uint64_t> events;  ///< told so far, by type
+  std::vector<OutletStatus> outlets{};
   std::uint64_t log_entries = 0;
   std::uint64_t memory_bytes = 0;  ///< resident
   std::uint64_t connections = 0;
@@ -74,6 +84,8 @@ struct ServerStatus {
 [[nodiscard]] std::string metrics_text(const ServerStatus& status);
 /// "track_started", as in the event's JSON.
 [[nodiscard]] std::string event_type(const events::Event& event);
+/// The same of an event's JSON; empty when it is none.
+[[nodiscard]] std::string event_type(std::string_view json);
 
 /// The files of the page and the description of the API, as they were when the program was built.
 struct PageFile {

@@ -39,6 +39,7 @@ struct WatchOptions {
   std::string credentials_file;  ///< see camera_credentials
   NetworkOptions networks;
   OutletWishes outlets;
+  std::string people;  ///< file of the database that knows the names of people in events; it need not be there
   std::optional<RecognitionWishes> recognition;  ///< none: nobody is recognised
 };
 

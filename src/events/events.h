@@ -83,6 +83,9 @@ using Event = std::variant<TrackEvent, CameraEvent, IdentifiedEvent, Summary>;
 
 /// One line of JSON, without the line break; fields as in api/events.schema.json.
 [[nodiscard]] std::string to_json(const Event& event);
+/// The same without the name of a person: what is kept, to be delivered later, holds pseudonyms only
+/// (docs/decisions/0008-names-are-put-in-at-delivery.md).
+[[nodiscard]] std::string to_json_without_names(const Event& event);
 
 /// A picture in which nobody can be recognised: the only kind, besides synthetic ones, that a sink accepts. It can be
 /// made in one way, by `redact`. Immutable.

@@ -57,7 +57,7 @@ struct Request {
 
 /// One message of a channel. Immutable.
 struct Message {
-  std::uint64_t id = 0;  ///< grows by one with each message of the channel, from 1
+  std::uint64_t id = 0;  ///< grows with each message of the channel
   std::string type;      ///< "event" of server-sent events
   std::shared_ptr<const std::string> data;
 };
@@ -73,9 +73,11 @@ class Channel {
   /// `kept`: how many of the last messages a listener who comes back may ask for; at least 1.
   explicit Channel(std::size_t kept);
 
+  /// With an id of its own: one above the newest.
   void publish(std::string type, std::string data);
-  /// Messages after `id`, oldest first, at most `most`. An `id` of the future, as one from before a restart is, counts
-  /// as 0.
+  /// With an id that is kept elsewhere; one that is not above the newest is left out.
+  void publish(std::uint64_t id, std::string type, std::string data);
+  /// Messages after `id`, oldest first, at most `most`. An `id` of the future counts as 0: somebody else counted.
   [[nodiscard]] Heard after(std::uint64_t id, std::size_t most) const;
   [[nodiscard]] std::uint64_t newest() const;  ///< 0: none yet
   [[nodiscard]] std::size_t listeners() const;
@@ -90,6 +92,7 @@ class Channel {
   [[nodiscard]] bool is_closed() const;
 
  private:
+  void add(Message message);  ///< under the lock
   mutable std::mutex mutex_;
   const std::size_t kept_;
   std::deque<Message> messages_;
@@ -125,6 +128,8 @@ struct Response {
   Feed feed{};
   std::optional<std::uint64_t> after;  ///< of the channel: what the listener has; nothing: only what is new
   std::function<bool()> may_go_on{};   ///< asked before each write of a feed, on the network's thread: must be quick
+  /// What a listener is told in place of a message's data, asked at each write; null: the data. As quick.
+  std::function<std::string(const std::string& data)> told{};
 };
 
 /// RFC 9457: a failure as application/problem+json, with the three parts of Regard's errors.

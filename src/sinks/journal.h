@@ -2,6 +2,7 @@
 // in them. A broker that is down for an hour thereby loses nothing. Formats and bounds: docs/sinks.md.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -14,8 +15,8 @@
 
 namespace regard::sinks {
 
-/// One folder, used by one process at a time. Internally locked: any thread. Events may hold names: what every sink has
-/// is removed, at the latest when the journal is closed.
+/// One folder, used by one process at a time. Internally locked: any thread. What every sink has, and nobody may still
+/// ask for, is removed, at the latest when the journal is closed.
 class Journal {
  public:
   struct Options {
@@ -24,6 +25,10 @@ class Journal {
     std::uint64_t largest_bytes = std::uint64_t{256} << 20;
     /// What is dropped, or freed once every sink has it, at a time.
     std::uint64_t segment_bytes = std::uint64_t{4} << 20;
+    /// The tail: so many of the last records stay for `after`, whoever has them, but none longer than `kept_for` (and a
+    /// 24th of it more, for files go as a whole). 0: nothing stays once every sink has it.
+    std::uint64_t kept_records = 0;
+    Duration kept_for = std::chrono::hours{24};
   };
   /// Longer texts are refused.
   static constexpr std::size_t largest_text = std::size_t{64} << 10;
@@ -53,6 +58,16 @@ class Journal {
   /// Moves the place of `sink` behind record `number`. A crash of the machine may undo the last moves, so a record may
   /// come twice, but never not at all. Errors: unavailable (disk).
   [[nodiscard]] virtual Result<void> acknowledge(const std::string& sink, std::uint64_t number) = 0;
+
+  /// At most `most` records with numbers above `number` that are still there, oldest first; damaged ones are left out.
+  /// Errors: unavailable (disk).
+  [[nodiscard]] virtual Result<std::vector<Record>> after(std::uint64_t number, std::size_t most) const = 0;
+  /// Number of the last record that was ever taken; 0: none.
+  [[nodiscard]] virtual std::uint64_t newest() const = 0;
+  /// Removes what has been kept for long enough. Happens with every record too; to be called now and then while there
+  /// is none.
+  virtual void forget() = 0;
+  [[nodiscard]] virtual const std::filesystem::path& folder() const = 0;
 
   struct Backlog {
     std::uint64_t waiting = 0;  ///< records after the sink's place

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -13,6 +12,7 @@
 
 #include "core/core.h"
 #include "sinks/journal.h"
+#include "sinks/naming.h"
 
 namespace regard::sinks {
 
@@ -28,11 +28,20 @@ class Outlet {
   virtual ~Outlet() = default;
   /// Its name as a sink of the journal; always the same for the same address.
   [[nodiscard]] virtual const std::string& name() const = 0;
+  /// Where it delivers to, for people to read: without what may be secret.
+  [[nodiscard]] virtual std::string address() const { return ""; }
 
+  /// The other side will not take a record, however often it is asked.
+  struct Refusal {
+    int status = 0;  ///< that it answered
+    std::string cause;
+    int attempts = 0;
+  };
   struct Outcome {
-    std::size_t done = 0;          ///< so many of the first records need not be delivered again
-    std::optional<Error> problem;  ///< why the next one was not delivered
-    Duration wait{};               ///< the other side asked for at least this pause
+    std::size_t done = 0;              ///< so many of the first records need not be delivered again
+    std::optional<Error> problem;      ///< why the next one was not delivered
+    Duration wait{};                   ///< the other side asked for at least this pause
+    std::optional<Refusal> refused{};  ///< for good: the record after those that are done becomes a dead letter
   };
   /// Delivers records in order and returns when the other side has them. Never longer than half a minute.
   [[nodiscard]] virtual Outcome deliver(std::span<const Journal::Record> records, const std::stop_token& stop) = 0;
@@ -47,23 +56,22 @@ struct MqttOptions {
   std::string url;               ///< mqtt://HOST[:1883][/PREFIX] or mqtts://HOST[:8883][/PREFIX]; PREFIX: "regard"
   std::optional<Login> login{};  ///< never part of the URL
   std::string discovery = "homeassistant";  ///< topic under which Home Assistant looks for devices
+  std::string authorities{};                ///< PEM file of who vouches for the broker; empty: those of the system
 };
-/// Does not connect yet. Errors: invalid_input (the URL).
+/// Does not connect yet. Errors: invalid_input (the URL), not_found (the authorities).
 [[nodiscard]] Result<std::unique_ptr<Outlet>> open_mqtt(const MqttOptions& options);
 
 struct WebhookOptions {
   std::string url;     ///< https://..., or http://... when private addresses are allowed
   std::string secret;  ///< of the signature; at least 16 bytes
   enum class Private { refused, allowed } private_addresses = Private::refused;
-  /// Where the list of events goes that the endpoint refused for good.
-  std::filesystem::path folder;
-  int most_refusals = 5;  ///< of one event, until it goes to that list
+  int most_refusals = 5;  ///< of one event, until it becomes a dead letter
 };
 /// Does not connect yet. Errors: invalid_input (URL, secret).
 [[nodiscard]] Result<std::unique_ptr<Outlet>> open_webhook(const WebhookOptions& options, const Clock& clock);
 
 /// A thread that takes records from a journal to an outlet, and tries again, after growing pauses, until they are
-/// there.
+/// there. What is refused for good becomes a dead letter; those that were asked again go first.
 class Delivery {
  public:
   struct Options {
@@ -73,12 +81,15 @@ class Delivery {
   /// Is told, from the thread, when an outlet goes down, comes back or lost events.
   using Say = std::function<void(const std::string& words)>;
 
-  /// Joins the journal and begins. `journal` must outlive it. Errors: those of Journal::join.
+  /// Joins the journal and begins. `journal` must outlive it. `naming` is asked from the thread, at each delivery.
+  /// Errors: those of Journal::join.
   [[nodiscard]] static Result<std::unique_ptr<Delivery>> start(Journal& journal, std::unique_ptr<Outlet> outlet,
-                                                               const Options& options, Say say);
+                                                               const Options& options, Say say, Naming naming = {});
   /// Stops after the attempt that is under way. What was not delivered stays in the journal.
   virtual ~Delivery() = default;
   [[nodiscard]] virtual const std::string& name() const = 0;
+  /// See Outlet::address.
+  [[nodiscard]] virtual const std::string& address() const = 0;
 };
 
 }  // namespace regard::sinks

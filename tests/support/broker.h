@@ -62,6 +62,10 @@ class Broker {
 
   [[nodiscard]] int port() const { return port_; }
   [[nodiscard]] std::string url() const { return "mqtt://127.0.0.1:" + std::to_string(port_); }
+  /// Of a broker whose settings have a certificate.
+  [[nodiscard]] std::string tls_url(const std::string& host) const {
+    return "mqtts://" + host + ":" + std::to_string(port_);
+  }
   [[nodiscard]] std::string log() const { return contents(folder_ / "log"); }
   [[nodiscard]] const TemporaryFolder& folder() const { return folder_; }
 

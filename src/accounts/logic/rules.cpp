@@ -6,30 +6,12 @@
 namespace regard::accounts {
 namespace {
 
-constexpr std::array<std::string_view, action_count> action_names{"keep_own_account",
-                                                                  "see_cameras",
-                                                                  "see_live",
-                                                                  "see_events",
-                                                                  "see_metrics",
-                                                                  "change_cameras",
-                                                                  "see_people",
-                                                                  "add_people",
-                                                                  "erase_people",
-                                                                  "grant_consent",
-                                                                  "withdraw_consent",
-                                                                  "see_galleries",
-                                                                  "change_galleries",
-                                                                  "enrol",
-                                                                  "verify",
-                                                                  "identify",
-                                                                  "see_watchlists",
-                                                                  "propose_watchlists",
-                                                                  "approve_watchlists",
-                                                                  "close_watchlists",
-                                                                  "judge_alerts",
-                                                                  "reveal",
-                                                                  "read_log",
-                                                                  "manage_accounts"};
+constexpr std::array<std::string_view, action_count> action_names{
+    "keep_own_account", "see_cameras",      "see_live",       "see_events",         "see_metrics",
+    "change_cameras",   "manage_sinks",     "see_people",     "add_people",         "erase_people",
+    "grant_consent",    "withdraw_consent", "see_galleries",  "change_galleries",   "enrol",
+    "verify",           "identify",         "see_watchlists", "propose_watchlists", "approve_watchlists",
+    "close_watchlists", "judge_alerts",     "reveal",         "read_log",           "manage_accounts"};
 constexpr std::array<std::string_view, role_count> role_names{
     "viewer", "operator", "enroller", "approver", "privacy_officer", "administrator", "auditor"};
 
@@ -67,8 +49,8 @@ const std::set<Action>& actions_of(Role role) {
       {keep_own_account, see_people, erase_people, withdraw_consent, see_galleries, see_watchlists, close_watchlists,
        read_log},
       // administrator: keeps the installation, recognises nobody
-      {keep_own_account, see_cameras, see_metrics, change_cameras, see_galleries, change_galleries, manage_accounts,
-       read_log},
+      {keep_own_account, see_cameras, see_metrics, change_cameras, manage_sinks, see_galleries, change_galleries,
+       manage_accounts, read_log},
       // auditor: reads the log, never pixels
       {keep_own_account, read_log},
   }};

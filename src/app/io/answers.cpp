@@ -113,4 +113,15 @@ Json camera_json(const CameraStatus& camera) {
           {"viewers", camera.viewers}};
 }
 
+Json letter_json(const sinks::DeadLetter& letter) {
+  const Json event = Json::parse(letter.text, nullptr, false);
+  return Json{{"number", letter.number},
+              {"time", to_rfc3339(letter.time)},
+              {"status", letter.status},
+              {"cause", letter.cause},
+              {"attempts", letter.attempts},
+              {"asked_again", letter.is_asked_again},
+              {"event", event.is_discarded() ? Json(letter.text) : event}};
+}
+
 }  // namespace regard::app

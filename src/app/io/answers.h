@@ -9,6 +9,7 @@
 #include "app/cameras.h"
 #include "app/people.h"
 #include "app/rights.h"
+#include "sinks/dead_letters.h"
 
 namespace regard::app {
 
@@ -25,5 +26,7 @@ using Json = nlohmann::ordered_json;
 [[nodiscard]] Json gallery_json(const consent::Gallery& gallery, std::uint64_t enrolled);
 [[nodiscard]] Json watchlist_json(const consent::Watchlist& list, Timestamp now);
 [[nodiscard]] Json camera_json(const CameraStatus& camera);
+/// People by their pseudonyms.
+[[nodiscard]] Json letter_json(const sinks::DeadLetter& letter);
 
 }  // namespace regard::app

@@ -159,6 +159,7 @@ Api::Api(const ApiSurroundings& surroundings)
   add_recognition();
   add_watchlists();
   add_log();
+  add_sinks();
 }
 
 void Api::on(std::string_view id, Handle handle) {

@@ -15,6 +15,7 @@
 #include "app/io/answers.h"
 #include "app/networks.h"
 #include "app/operations.h"
+#include "app/outlets.h"
 #include "app/people.h"
 #include "app/server.h"
 #include "serve/serve.h"
@@ -70,6 +71,8 @@ struct ApiSurroundings {
   NetworkOptions networks;
   Notice notice;
   std::shared_ptr<serve::Channel> events;
+  Outlets& outlets;
+  std::function<std::string(const std::string&)> told;  ///< an event of the channel as a listener hears it now
   std::function<std::string()> metrics;
   std::string origin{};     ///< of the page, as passkeys know it; empty: only on localhost
   Scheme scheme{};          ///< in which requests come
@@ -106,6 +109,7 @@ class Api {
   void add_recognition();
   void add_watchlists();
   void add_log();
+  void add_sinks();
   [[nodiscard]] serve::Response guarded(const Operation& operation, const Handle& handle, const serve::Request& request,
                                         const serve::Parameters& parameters);
   [[nodiscard]] std::optional<accounts::Principal> who_asks(const serve::Request& request);

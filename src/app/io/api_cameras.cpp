@@ -179,6 +179,7 @@ void Api::add_cameras() {
     response.channel = surroundings_.events;
     response.feed = serve::Feed::server_sent_events;
     response.after = serve::resume_after(call.request);
+    response.told = surroundings_.told;
     response.may_go_on = still_may(call.request, accounts::Action::see_events);
     return response;
   });

@@ -11,6 +11,7 @@
 #include "app/models_command.h"
 #include "app/people_commands.h"
 #include "app/server.h"
+#include "app/sinks.h"
 #include "app/watch.h"
 
 namespace regard::app {
@@ -32,6 +33,7 @@ int run(int argc, const char* const* argv) {
   add_gallery_commands(app, exit_status);
   add_recognition_commands(app, exit_status);
   add_watchlist_command(app, exit_status);
+  add_sinks_command(app, exit_status);
   add_log_command(app, exit_status);
   add_backup_commands(app, exit_status);
   add_calibrate_command(app, exit_status);

@@ -1,6 +1,7 @@
 #include "app/cameras.h"
 
 #include <algorithm>
+#include <atomic>
 #include <thread>
 
 #include "app/credentials.h"
@@ -80,6 +81,11 @@ class Cameras::Camera {
     return status;
   }
   void ask_to_stop() { thread_.request_stop(); }
+  /// It will not come back: whoever follows its state is told so.
+  void leave() {
+    is_leaving_ = true;
+    ask_to_stop();
+  }
 
   Result<void> reveal(consent::RevealPermit permit, const consent::Actor& actor) {
     const std::lock_guard lock{revealing_};
@@ -102,16 +108,23 @@ class Cameras::Camera {
   void run(const std::stop_token& stop) {
     for (Duration wait = first_retry; !stop.stop_requested(); wait = std::min(2 * wait, longest_retry)) {
       const auto outcome = watch(stop);
-      if (outcome || stop.stop_requested()) return;  // the end of a recording
+      if (stop.stop_requested()) break;
+      if (outcome) return;  // the end of a recording
       const std::string detail = outcome.error().cause + "; " + outcome.error().remedy;
       if (detail != last_failure_) {
         last_failure_ = detail;
         surroundings_.complain(outcome.error().message());
-        tell(events::CameraEvent{{settings_.name}, clock_->now(), capture::CameraState::failed, detail});
+        say(capture::CameraState::failed, detail);
       }
       set_state("failed", detail);
       pause(wait, stop);
     }
+    if (is_leaving_ && status().state != "ended") say(capture::CameraState::ended, "");
+  }
+
+  void say(capture::CameraState state, const std::string& detail) {
+    if (auto told = tell(events::CameraEvent{{settings_.name}, clock_->now(), state, detail}); !told)
+      surroundings_.complain(told.error().message());
   }
 
   Result<void> watch(const std::stop_token& stop) {
@@ -153,8 +166,7 @@ class Cameras::Camera {
       if (camera->state == capture::CameraState::live) last_failure_.clear();
       set_state(std::string{capture::to_string(camera->state)}, camera->detail);
     }
-    surroundings_.tell(event);
-    return {};
+    return surroundings_.tell(event);
   }
 
   Result<void> show(const Analysis& analysis, const CameraPipeline& pipeline, Recognizer* recognizer,
@@ -237,6 +249,7 @@ class Cameras::Camera {
   const std::shared_ptr<const TrackNetworks> track_networks_;  ///< null: nobody is recognised
   const std::unique_ptr<Clock> clock_ = system_clock();
   const std::shared_ptr<serve::Channel> pictures_;
+  std::atomic<bool> is_leaving_ = false;
   mutable std::mutex mutex_;
   CameraStatus status_;
   events::Summary::Camera before_;  ///< under the lock: of pipelines that ended
@@ -260,7 +273,7 @@ void Cameras::stop() {
     all.swap(cameras_);
   }
   for (const auto& camera : all) {  // all at once, before waiting for each
-    camera->ask_to_stop();
+    camera->leave();
     camera->pictures()->close();
   }
 }
@@ -341,6 +354,7 @@ Result<void> Cameras::remove(const std::string& name) {
   if (place == cameras_.size())
     return fail(ErrorKind::not_found, "removing camera " + name, "there is none of that name", "GET /v1/cameras");
   gone = cameras_[place];
+  gone->leave();
   gone->pictures()->close();
   cameras_.erase(cameras_.begin() + static_cast<std::ptrdiff_t>(place));
   return {};

@@ -33,6 +33,11 @@ void add_config_command(CLI::App& app, int& exit_status) {
       exit_status = failed;
       return;
     }
+    if (const auto checked = check(config->outlets); !checked) {
+      Terminal{}.complain(checked.error().message());
+      exit_status = failed;
+      return;
+    }
     Terminal{}.say("nothing is wrong: " + std::to_string(config->cameras.size()) + " cameras, " +
                    url_of(config->listen, config->certificate.empty() ? Scheme::http : Scheme::https));
     exit_status = 0;

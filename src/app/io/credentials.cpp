@@ -48,6 +48,10 @@ Result<std::optional<sinks::Login>> mqtt_login(const std::string& file) {
   return user_from<sinks::Login>(file, "REGARD_MQTT");
 }
 
+Result<std::optional<sinks::Login>> mail_login(const std::string& file) {
+  return user_from<sinks::Login>(file, "REGARD_MAIL");
+}
+
 Result<std::string> webhook_secret(const std::string& file) {
   return file.empty() ? variable("REGARD_WEBHOOK_SECRET")
                       : first_line(file, "reading the webhooks' secret from " + file);

@@ -66,6 +66,7 @@ void add_serve_command(CLI::App& app, int& exit_status) {
   command->add_option("--zone", sources->common.zone, "Zone of the gallery that these cameras are in");
   add_network_options(*command, options->networks);
   add_data_options(*command, options->data);
+  add_outlet_options(*command, options->outlets);
   auto config = std::make_shared<std::string>();
   command->add_option("--config", *config,
                       "Configuration in TOML instead of options and sources; SIGHUP reads it again. See docs/serve.md");

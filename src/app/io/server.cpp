@@ -12,6 +12,7 @@
 #include "accounts/accounts.h"
 #include "app/config.h"
 #include "app/io/api.h"
+#include "app/naming.h"
 #include "app/networks.h"
 #include "app/own_certificate.h"
 #include "app/people_commands.h"
@@ -23,8 +24,8 @@
 namespace regard::app {
 namespace {
 
-/// How many events a listener who comes back can be given: some 5 MB of memory.
-constexpr std::size_t kept_events = 10'000;
+/// What brokers and endpoints get to take the last events; the rest waits in the journal for the next start.
+constexpr Duration goodbye = std::chrono::seconds{5};
 /// Requests answered at once; pictures take a second of a core each.
 constexpr int handlers = 4;
 
@@ -55,6 +56,7 @@ class Serving {
     wait_until_stopped();
     cameras_->stop();
     server_->stop(std::chrono::seconds{5});
+    outlets_->finish(goodbye);
     return note(consent::EntryKind::stopped) ? 0 : failed;
   }
 
@@ -77,13 +79,14 @@ class Serving {
     doorkeeper_ = std::move(*doorkeeper);
     auto networks = open_networks(options_.networks);
     if (!networks) return pass_on(std::move(networks));
+    if (auto opened = open_outlets(); !opened) return opened;
     if (auto noted = note(consent::EntryKind::started); !noted) return noted;
     if (auto ready = prepare_certificate(); !ready) return ready;
     cameras_ = std::make_unique<Cameras>(
         CameraSurroundings{.networks = *networks,
                            .network_options = options_.networks,
                            .data = data_.get(),
-                           .tell = [this](const events::Event& event) { tell(event); },
+                           .tell = [this](const events::Event& event) { return tell(event); },
                            .complain = [this](const std::string& words) { terminal_.complain(words); }});
     add_cameras();
     return listen();
@@ -97,6 +100,32 @@ class Serving {
     own_certificate_ = std::move(*own);
     if (!own_certificate_->is_new) return {};
     return note(consent::EntryKind::configuration_changed, crypto::to_hex(own_certificate_->summary.fingerprint));
+  }
+
+  /// Listeners who come back after a restart find what the journal keeps for them.
+  Result<void> open_outlets() {
+    OutletWishes wishes = options_.outlets;
+    if (wishes.journal.empty()) wishes.journal = data_->path() / "journal";
+    naming_ = names_from(data_->database(), data_->clock());
+    auto outlets = Outlets::open(
+        wishes, data_->clock(), [this](const std::string& words) { terminal_.complain(words); }, naming_);
+    if (!outlets) return pass_on(std::move(outlets));
+    outlets_ = std::move(*outlets);
+    sinks::Journal& journal = outlets_->journal();
+    const std::uint64_t newest = journal.newest();
+    auto tail = journal.after(newest - std::min(newest, wishes.kept_events), wishes.kept_events);
+    if (!tail) return pass_on(std::move(tail));
+    for (sinks::Journal::Record& record : *tail) {
+      std::string type = event_type(std::string_view{record.text});
+      events_->publish(record.number, std::move(type), std::move(record.text));
+    }
+    return {};
+  }
+
+  /// An event as a listener hears it now. Whoever cannot be asked for is not named.
+  std::string told_now(const std::string& text) const {
+    auto told = sinks::named(text, naming_);
+    return told ? *told : sinks::named(text, {}).value_or("{}");
   }
 
   /// One camera that cannot be set up does not keep the others from it.
@@ -123,6 +152,8 @@ class Serving {
                                                  .networks = options_.networks,
                                                  .notice = options_.notice,
                                                  .events = events_,
+                                                 .outlets = *outlets_,
+                                                 .told = [this](const std::string& text) { return told_now(text); },
                                                  .metrics = [this] { return metrics(); },
                                                  .origin = options_.origin,
                                                  .scheme = scheme(),
@@ -150,13 +181,19 @@ class Serving {
     return pass_on(std::move(noted));
   }
 
-  void tell(const events::Event& event) {
-    const std::string type = event_type(event);
+  /// Nobody hears of an event before it is on the disk.
+  Result<void> tell(const events::Event& event) {
+    std::string type = event_type(event);
+    std::string text = events::to_json_without_names(event);
+    const std::lock_guard in_order{telling_};
+    auto number = outlets_->tell(text);
+    if (!number) return pass_on(std::move(number));
     {
       const std::lock_guard lock{mutex_};
       ++told_[type];
     }
-    events_->publish(type, events::to_json(event));
+    events_->publish(*number, std::move(type), std::move(text));
+    return {};
   }
 
   void wait_until_stopped() {
@@ -170,11 +207,12 @@ class Serving {
       if (reload.was_asked()) read_again();
       if (data_->clock().elapsed() < next_expiry) continue;
       next_expiry = data_->clock().elapsed() + expiry_pause;
+      outlets_->journal().forget();
       if (auto expired = data_->expire(); !expired) terminal_.complain(expired.error().message());
     }
   }
 
-  /// Cameras come, go and change; everything else needs a new start. A file that is wrong changes nothing.
+  /// Cameras and outlets come, go and change; everything else needs a new start. A file that is wrong changes nothing.
   void read_again() {
     if (options_.config.empty()) {
       terminal_.complain("there is no configuration to read again: start with --config");
@@ -185,13 +223,20 @@ class Serving {
       terminal_.complain(config.error().message());
       return;
     }
+    if (auto checked = check(config->outlets); !checked) {
+      terminal_.complain(checked.error().message());
+      return;
+    }
     if (auto noted = note(consent::EntryKind::configuration_changed); !noted) return;
     if (!(config->listen == options_.listen) || config->certificate != options_.certificate ||
-        config->data.folder != options_.data.folder)
-      terminal_.complain("listen, tls and data count after a new start");
+        config->data.folder != options_.data.folder || config->outlets.journal != options_.outlets.journal ||
+        config->outlets.kept_events != options_.outlets.kept_events ||
+        config->outlets.kept_for != options_.outlets.kept_for)
+      terminal_.complain("listen, tls, data and journal count after a new start");
     const auto complain = [this](const Result<void>& outcome) {
       if (!outcome) terminal_.complain(outcome.error().message());
     };
+    complain(outlets_->change(config->outlets));
     for (const CameraSettings& old : cameras_->settings(CameraOrigin::configuration)) {
       const bool stays = std::ranges::find(config->cameras, old.name, &CameraSettings::name) != config->cameras.end();
       if (!stays) complain(cameras_->remove(old.name));
@@ -211,6 +256,7 @@ class Serving {
       const std::lock_guard lock{mutex_};
       status.events = told_;
     }
+    status.outlets = outlets_->statuses();
     if (const auto head = data_->log().head()) status.log_entries = head->size;
     if (const serve::Server* server = server_running_) status.connections = server->connections();
     return metrics_text(status);
@@ -225,7 +271,11 @@ class Serving {
   std::unique_ptr<store::AccountRecords> records_;
   std::unique_ptr<accounts::Doorkeeper> doorkeeper_;
   std::optional<CertificateFiles> own_certificate_;  ///< empty: there is another, or none is needed
-  const std::shared_ptr<serve::Channel> events_ = std::make_shared<serve::Channel>(kept_events);
+  const std::shared_ptr<serve::Channel> events_ =
+      std::make_shared<serve::Channel>(static_cast<std::size_t>(options_.outlets.kept_events));
+  sinks::Naming naming_;
+  std::mutex telling_;  ///< events reach listeners in the order of their numbers
+  std::unique_ptr<Outlets> outlets_;
   std::unique_ptr<Cameras> cameras_;
   std::unique_ptr<Api> api_;
   std::atomic<const serve::Server*> server_running_ = nullptr;

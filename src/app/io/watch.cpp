@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "app/credentials.h"
+#include "app/naming.h"
 #include "app/networks.h"
 #include "app/people_commands.h"
 #include "app/recognizer.h"
@@ -109,7 +110,8 @@ class Watch {
       lines_ = std::move(*lines);
     }
     if (options_.outlets.any()) {
-      auto outlets = Outlets::open(options_.outlets, *clock_, complain_);
+      auto outlets = Outlets::open(options_.outlets, *clock_, complain_,
+                                   names_from(std::filesystem::path{options_.people}, *clock_));
       if (!outlets) return pass_on(std::move(outlets));
       outlets_ = std::move(*outlets);
     }
@@ -238,7 +240,9 @@ class Watch {
     if (lines_) {
       if (auto written = lines_->write(event); !written) return written;
     }
-    return outlets_ ? outlets_->tell(event) : Result<void>{};
+    if (!outlets_) return {};
+    auto number = outlets_->tell(events::to_json_without_names(event));
+    return number ? Result<void>{} : pass_on(std::move(number));
   }
 
   Result<void> show(const Analysis& analysis, Saver* saver, Recognizer* recognizer, std::size_t camera) {
@@ -274,7 +278,7 @@ class Watch {
       if (auto noted = note(consent::EntryKind::stopped); !noted) report_failure(noted.error());
     }
     if (!options_.recognition || !options_.recognition->only_identities) summarize(wall);
-    if (outlets_) outlets_->finish(goodbye, complain_);
+    if (outlets_) outlets_->finish(goodbye);
   }
 
   void summarize(Duration wall) {

@@ -68,6 +68,7 @@ void add_watch_command(CLI::App& app, int& exit_status) {
     }
     if (!recognition->gallery.empty()) options->recognition = *recognition;
     if (options->outlets.journal.empty()) options->outlets.journal = path_of(recognition->data) / "journal";
+    options->people = path_of(recognition->data) / "regard.db";
     exit_status = watch_until_stopped(*options);
   });
 }

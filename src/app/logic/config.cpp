@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <stdexcept>
 #include <type_traits>
 
@@ -38,6 +39,32 @@ constexpr ConfigKey keys[] = {
     {"notice", "contact", "\"privacy@museum.example\"", "Whom people in front of a camera may ask."},
     {"notice", "policy", "\"https://museum.example/privacy\"", "Address of the whole privacy notice."},
     {"notice", "site", "\"Museum, main entrance\"", "What the place is called."},
+    {"journal", "folder", "\"/var/lib/regard/journal\"",
+     "Where events lie until everybody has them; `journal` in the data folder when missing."},
+    {"journal", "keep_events", "10000",
+     "How many of the last events listeners who come back can be given; 1 to 100000."},
+    {"journal", "keep_hours", "24", "None of them for longer than this, once every sink has it; up to 8760."},
+    {"mqtt", "url", "\"mqtts://broker.example\"",
+     "An MQTT 5 broker: mqtt://HOST[:PORT][/PREFIX], or mqtts:// with TLS. Needed."},
+    {"mqtt", "credentials_file", "\"/etc/regard/mqtt.txt\"",
+     "File whose first line is USER:PASSWORD; else REGARD_MQTT_USER and REGARD_MQTT_PASSWORD."},
+    {"mqtt", "ca_file", "\"/etc/regard/broker-ca.pem\"",
+     "PEM file of who vouches for the broker's certificate; whom the machine trusts when missing."},
+    {"webhook", "url", "\"https://hooks.example/regard\"", "Each event is POSTed there, signed. Needed."},
+    {"webhook", "secret_file", "\"/etc/regard/webhook.txt\"",
+     "File whose first line is the secret of the signatures; else REGARD_WEBHOOK_SECRET."},
+    {"webhook", "allow_private", "false", "Allow http:// and addresses of this machine and its network."},
+    {"mail", "url", "\"smtp://mail.example.org\"",
+     "A mail server for alerts: smtp://HOST[:PORT] with STARTTLS, or smtps://HOST[:PORT]. Needed."},
+    {"mail", "from", "\"regard@example.org\"", "The sender. Needed."},
+    {"mail", "to", "[\"guard@example.org\"]", "Whoever gets the alerts. Needed."},
+    {"mail", "credentials_file", "\"/etc/regard/mail.txt\"",
+     "File whose first line is USER:PASSWORD; else REGARD_MAIL_USER and REGARD_MAIL_PASSWORD."},
+    {"mail", "ca_file", "\"/etc/regard/mail-ca.pem\"",
+     "PEM file of who vouches for the mail server's certificate; whom the machine trusts when missing."},
+    {"mail", "galleries", "[\"wanted\"]", "Somebody of these galleries was identified: an alert."},
+    {"mail", "cameras", "true", "A camera that failed or stalled is an alert."},
+    {"mail", "allow_plain", "false", "Send without TLS when there is none: only to a server on this machine."},
     {"camera", "name", "\"door\"", "Letters, digits, dots, - and _. Made up from the address when missing."},
     {"camera", "address", "\"rtsp://192.0.2.10/stream1\"", "As SOURCE of `regard watch`. Needed."},
     {"camera", "fps", "5", "Frames analysed a second; 5 for live cameras and 10 for files when missing."},
@@ -74,7 +101,9 @@ class Table {
       const std::string_view key = pair.first.str();
       const bool is_known =
           std::ranges::any_of(keys, [&](const ConfigKey& one) { return one.table == name_ && one.name == key; });
-      const bool is_table = name_.empty() && (key == "tls" || key == "camera" || key == "notice");
+      const bool is_table = name_.empty() && std::ranges::any_of(keys, [&](const ConfigKey& one) {
+                              return !one.table.empty() && one.table == key;
+                            });
       if (!is_known && !is_table)
         throw Refusal{"there is no key " + path(key.substr(0, 64)),
                       "the nearest is " + path(nearest(name_, key)) + "; docs/serve.md lists all"};
@@ -89,6 +118,16 @@ class Table {
     const auto read = node->value<double>();
     if (!read || node->is_boolean()) wrong(key, "a number");
     value = *read;
+  }
+  /// A whole number from `least` to `most`.
+  void take(std::string_view key, std::uint64_t& value, std::uint64_t least, std::uint64_t most) const {
+    const toml::node* node = table_.get(key);
+    if (node == nullptr) return;
+    const auto read = node->value_exact<std::int64_t>();
+    const bool fits =
+        read && *read >= 0 && static_cast<std::uint64_t>(*read) >= least && static_cast<std::uint64_t>(*read) <= most;
+    if (!fits) wrong(key, "a whole number from " + std::to_string(least) + " to " + std::to_string(most));
+    value = static_cast<std::uint64_t>(*read);
   }
   void take(std::string_view key, std::vector<std::string>& value) const {
     const toml::node* node = table_.get(key);
@@ -156,6 +195,72 @@ Notice notice_from(const toml::node& node) {
   return notice;
 }
 
+/// The table of that name. Nothing when it is missing.
+const toml::table* table_in(const toml::table& root, const std::string& name) {
+  const toml::node* found = root.get(name);
+  if (found == nullptr) return nullptr;
+  if (found->as_table() == nullptr) throw Refusal{name + " is not a table", "write [" + name + "]"};
+  return found->as_table();
+}
+
+/// The list of tables of that name: no more than `most`.
+std::vector<const toml::table*> tables_in(const toml::table& root, const std::string& name, std::size_t most,
+                                          const std::string& too_many) {
+  std::vector<const toml::table*> all;
+  const toml::node* found = root.get(name);
+  if (found == nullptr) return all;
+  const Refusal no_list{name + " is not a list of tables", "write [[" + name + "]]"};
+  if (found->as_array() == nullptr) throw no_list;
+  for (const toml::node& one : *found->as_array()) {
+    if (one.as_table() == nullptr) throw no_list;
+    if (all.size() == most) throw Refusal{"there are more than " + std::to_string(most) + " tables " + name, too_many};
+    all.push_back(one.as_table());
+  }
+  return all;
+}
+
+OutletWishes outlets_from(const toml::table& root) {
+  OutletWishes wishes = kept_by_servers();
+  if (const toml::table* journal = table_in(root, "journal")) {
+    const Table read{*journal, "journal"};
+    read.take("folder", wishes.journal);
+    read.take("keep_events", wishes.kept_events, 1, 100'000);
+    auto hours = static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::hours>(wishes.kept_for).count());
+    read.take("keep_hours", hours, 1, 8760);
+    wishes.kept_for = std::chrono::hours{hours};
+  }
+  if (const toml::table* mqtt = table_in(root, "mqtt")) {
+    const Table read{*mqtt, "mqtt"};
+    read.take("url", wishes.mqtt);
+    read.take("credentials_file", wishes.mqtt_credentials_file);
+    read.take("ca_file", wishes.mqtt_authorities);
+    if (wishes.mqtt.empty()) throw Refusal{"mqtt has no url", "write url = \"mqtts://HOST\""};
+  }
+  constexpr std::size_t most_webhooks = 64;  // each has a thread
+  for (const toml::table* webhook : tables_in(root, "webhook", most_webhooks, "let one endpoint tell the others")) {
+    const Table read{*webhook, "webhook"};
+    WebhookWish wish;
+    read.take("url", wish.url);
+    read.take("secret_file", wish.secret_file);
+    read.take("allow_private", wish.allow_private);
+    if (wish.url.empty()) throw Refusal{"webhook has no url", "write url = \"https://HOST/PATH\""};
+    wishes.webhooks.push_back(std::move(wish));
+  }
+  if (const toml::table* mail = table_in(root, "mail")) {
+    const Table read{*mail, "mail"};
+    read.take("url", wishes.mail.url);
+    read.take("from", wishes.mail.from);
+    read.take("to", wishes.mail.to);
+    read.take("credentials_file", wishes.mail.credentials_file);
+    read.take("ca_file", wishes.mail.authorities);
+    read.take("galleries", wishes.mail.galleries);
+    read.take("cameras", wishes.mail.cameras);
+    read.take("allow_plain", wishes.mail.allow_plain);
+    if (wishes.mail.url.empty()) throw Refusal{"mail has no url", "write url = \"smtp://HOST\""};
+  }
+  return wishes;
+}
+
 ServeOptions options_from(const toml::table& root) {
   ServeOptions options;
   const Table top{root, ""};
@@ -174,25 +279,19 @@ ServeOptions options_from(const toml::table& root) {
   top.take("passphrase_file", options.data.passphrase_file);
   top.take("models", options.networks.folder);
   top.take("provider", options.networks.provider);
-  if (const toml::node* tls = root.get("tls")) {
-    if (tls->as_table() == nullptr) throw Refusal{"tls is not a table", "write [tls]"};
-    const Table read{*tls->as_table(), "tls"};
+  if (const toml::table* tls = table_in(root, "tls")) {
+    const Table read{*tls, "tls"};
     read.take("certificate", options.certificate);
     read.take("key", options.key);
     if (options.certificate.empty() != options.key.empty())
       throw Refusal{"tls has a certificate without key, or a key without certificate", "name both"};
   }
   if (const toml::node* notice = root.get("notice")) options.notice = notice_from(*notice);
-  if (const toml::node* cameras = root.get("camera")) {
-    if (cameras->as_array() == nullptr) throw Refusal{"camera is not a list of tables", "write [[camera]]"};
-    std::vector<CameraName> taken;
-    for (const toml::node& one : *cameras->as_array()) {
-      if (one.as_table() == nullptr) throw Refusal{"camera is not a list of tables", "write [[camera]]"};
-      if (options.cameras.size() == Cameras::most)
-        throw Refusal{"there are more than " + std::to_string(Cameras::most) + " cameras", "run a second server"};
-      options.cameras.push_back(camera_from(*one.as_table(), taken));
-      taken.push_back({options.cameras.back().name});
-    }
+  options.outlets = outlets_from(root);
+  std::vector<CameraName> taken;
+  for (const toml::table* camera : tables_in(root, "camera", Cameras::most, "run a second server")) {
+    options.cameras.push_back(camera_from(*camera, taken));
+    taken.push_back({options.cameras.back().name});
   }
   return options;
 }

@@ -14,7 +14,9 @@ TEST(Config, every_key_is_read) {
   std::string text;
   std::string_view table;
   for (const ConfigKey& key : config_keys()) {
-    if (key.table != table) text += key.table == "camera" ? "[[camera]]\n" : "[" + std::string{key.table} + "]\n";
+    const std::string name{key.table};
+    const bool is_list = name == "camera" || name == "webhook";
+    if (name != table) text += is_list ? "[[" + name + "]]\n" : "[" + name + "]\n";
     table = key.table;
     text += std::string{key.name} + " = " + std::string{key.value} + "\n";
   }
@@ -23,6 +25,22 @@ TEST(Config, every_key_is_read) {
   EXPECT_EQ(config->listen, (ListenAddress{"127.0.0.1", 8080}));
   EXPECT_EQ(config->certificate, "/etc/regard/chain.pem");
   EXPECT_EQ(config->data.folder, "/var/lib/regard");
+  EXPECT_EQ(config->outlets.journal, "/var/lib/regard/journal");
+  EXPECT_EQ(config->outlets.kept_events, 10'000U);
+  EXPECT_EQ(config->outlets.kept_for, std::chrono::hours{24});
+  EXPECT_EQ(config->outlets.mqtt, "mqtts://broker.example");
+  EXPECT_EQ(config->outlets.mqtt_credentials_file, "/etc/regard/mqtt.txt");
+  EXPECT_EQ(config->outlets.mqtt_authorities, "/etc/regard/broker-ca.pem");
+  ASSERT_EQ(config->outlets.webhooks.size(), 1U);
+  EXPECT_EQ(config->outlets.webhooks[0].url, "https://hooks.example/regard");
+  EXPECT_EQ(config->outlets.webhooks[0].secret_file, "/etc/regard/webhook.txt");
+  EXPECT_EQ(config->outlets.mail.url, "smtp://mail.example.org");
+  EXPECT_EQ(config->outlets.mail.from, "regard@example.org");
+  EXPECT_EQ(config->outlets.mail.to, std::vector<std::string>{"guard@example.org"});
+  EXPECT_EQ(config->outlets.mail.credentials_file, "/etc/regard/mail.txt");
+  EXPECT_EQ(config->outlets.mail.authorities, "/etc/regard/mail-ca.pem");
+  EXPECT_EQ(config->outlets.mail.galleries, std::vector<std::string>{"wanted"});
+  EXPECT_TRUE(config->outlets.mail.cameras);
   ASSERT_EQ(config->cameras.size(), 1U);
   EXPECT_EQ(config->cameras[0].frames_per_second, 5.0);
   EXPECT_EQ(config->cameras[0].zone, "door");
@@ -42,12 +60,17 @@ TEST(Config, nothing_is_a_configuration_too) {
   ASSERT_TRUE(config);
   EXPECT_EQ(config->listen.address, "127.0.0.1");
   EXPECT_TRUE(config->cameras.empty());
+  EXPECT_FALSE(config->outlets.any());
+  EXPECT_EQ(config->outlets.kept_events, 10'000U);
 }
 
 TEST(Config, unknown_keys_are_refused_with_the_nearest_known_one) {
   EXPECT_THAT(config_from("lisen = \"x\"", "x").error().message(), HasSubstr("nearest is listen"));
   EXPECT_THAT(config_from("[tls]\ncert = \"x\"", "x").error().message(), HasSubstr("tls.certificate"));
   EXPECT_THAT(config_from("[[camera]]\nadress = \"x\"", "x").error().message(), HasSubstr("camera.address"));
+  EXPECT_THAT(config_from("[mqtt]\nurl = \"mqtt://x\"\npassword = \"x\"", "x").error().message(),
+              HasSubstr("there is no key mqtt.password"));
+  EXPECT_THAT(config_from("[[webhook]]\nsecret = \"x\"", "x").error().message(), HasSubstr("webhook.secret_file"));
   EXPECT_FALSE(config_from("[[camera]]\naddress = \"a.mp4\"\nlisten = \"x\"", "x"));
 }
 
@@ -67,6 +90,14 @@ TEST(Config, wrong_values_are_refused_and_named) {
            {"[[camera]]\naddress = \"a.mp4\"\nname = \"a b\"", "plain"},
            {"[[camera]]\naddress = \"a.mp4\"\nname=\"a\"\n[[camera]]\naddress = \"b.mp4\"\nname=\"a\"", "two cameras"},
            {"[tls]\nkey = \"k\"", "name both"},
+           {"mqtt = 1", "[mqtt]"},
+           {"[mqtt]\nca_file = \"x\"", "mqtt has no url"},
+           {"[webhook]\nurl = \"x\"", "[[webhook]]"},
+           {"[[webhook]]\nallow_private = true", "webhook has no url"},
+           {"[[webhook]]\nurl = \"https://x\"\nallow_private = 1", "true or false"},
+           {"[journal]\nkeep_events = 0", "whole number from 1 to 100000"},
+           {"[journal]\nkeep_events = 2.5", "whole number"},
+           {"[journal]\nkeep_hours = -1", "whole number from 1 to 8760"},
            {"[[camera", "line 1"},
            {"[{a]\n", ""}}) {
     const auto config = config_from(text, "my.toml");

@@ -118,6 +118,13 @@ std::string metrics_text(const ServerStatus& status) {
   text += family("regard_events_total", "counter", "Events told, by type.");
   for (const auto& [type, count] : status.events)
     text += fmt::format("regard_events_total{{type=\"{}\"}} {}\n", label(type), count);
+  text += family("regard_sink_waiting_events", "gauge", "Events that a sink does not have yet.");
+  for (const OutletStatus& one : status.outlets)
+    text += fmt::format("regard_sink_waiting_events{{sink=\"{}\"}} {}\n", label(one.name), one.waiting);
+  text +=
+      family("regard_sink_lost_events_total", "counter", "Events that a sink will never get: the journal was full.");
+  for (const OutletStatus& one : status.outlets)
+    text += fmt::format("regard_sink_lost_events_total{{sink=\"{}\"}} {}\n", label(one.name), one.lost);
   return text + family("regard_log_entries", "gauge", "Entries of the transparency log.") +
          fmt::format("regard_log_entries {}\n", status.log_entries) +
          family("regard_memory_bytes", "gauge", "Resident memory of the process.") +
@@ -152,6 +159,13 @@ std::string event_type(const events::Event& event) {
   if (std::holds_alternative<events::CameraEvent>(event)) return "camera_state";
   if (std::holds_alternative<events::IdentifiedEvent>(event)) return "identified";
   return "summary";
+}
+
+std::string event_type(std::string_view json) {
+  constexpr std::string_view begins = "{\"event\":\"";
+  if (!json.starts_with(begins)) return "";
+  json.remove_prefix(begins.size());
+  return std::string{json.substr(0, json.find('"'))};
 }
 
 }  // namespace regard::app

@@ -64,6 +64,9 @@ Json line(const IdentifiedEvent& event) {
   return json;
 }
 
+/// Names come from operators and cameras: bytes that are not UTF-8 are replaced rather than refused.
+std::string text_of(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+
 Json frames(const Summary::Camera& camera) {
   return {{"decoded", camera.decoded},
           {"analysed", camera.analysed},
@@ -100,9 +103,13 @@ Json line(const Summary& summary) {
 }  // namespace
 
 std::string to_json(const Event& event) {
-  // Names come from operators and cameras: bytes that are not UTF-8 are replaced rather than refused.
-  return std::visit([](const auto& one) { return line(one); }, event)
-      .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  return text_of(std::visit([](const auto& one) { return line(one); }, event));
+}
+
+std::string to_json_without_names(const Event& event) {
+  Json json = std::visit([](const auto& one) { return line(one); }, event);
+  if (std::holds_alternative<IdentifiedEvent>(event)) json.erase("name");
+  return text_of(json);
 }
 
 }  // namespace regard::events

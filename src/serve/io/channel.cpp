@@ -9,7 +9,18 @@ Channel::Channel(std::size_t kept) : kept_{std::max<std::size_t>(1, kept)} {}
 void Channel::publish(std::string type, std::string data) {
   auto shared = std::make_shared<const std::string>(std::move(data));
   const std::lock_guard lock{mutex_};
-  messages_.push_back({++newest_, std::move(type), std::move(shared)});
+  add({newest_ + 1, std::move(type), std::move(shared)});
+}
+
+void Channel::publish(std::uint64_t id, std::string type, std::string data) {
+  auto shared = std::make_shared<const std::string>(std::move(data));
+  const std::lock_guard lock{mutex_};
+  if (id > newest_) add({id, std::move(type), std::move(shared)});
+}
+
+void Channel::add(Message message) {
+  newest_ = message.id;
+  messages_.push_back(std::move(message));
   if (messages_.size() > kept_) messages_.pop_front();
   // Under the lock, so that nobody is woken whose `unsubscribe` has returned.
   for (const auto& [subscription, wake] : wakes_) wake();
@@ -31,14 +42,11 @@ Channel::Heard Channel::after(std::uint64_t id, std::size_t most) const {
   if (id > newest_) id = 0;
   Heard heard;
   if (messages_.empty()) return heard;
-  const std::uint64_t oldest = messages_.front().id;
-  if (id + 1 < oldest) {
-    heard.missed = id == 0 ? 0 : oldest - id - 1;  // 0 asks for all there is
-    id = oldest - 1;
-  }
-  const auto from = static_cast<std::ptrdiff_t>(id + 1 - oldest);
-  const auto count = std::min(most, messages_.size() - static_cast<std::size_t>(from));
-  heard.messages.assign(messages_.begin() + from, messages_.begin() + from + static_cast<std::ptrdiff_t>(count));
+  const auto from = std::ranges::upper_bound(messages_, id, {}, &Message::id);
+  if (from == messages_.end()) return heard;
+  heard.missed = id == 0 ? 0 : from->id - id - 1;  // 0 asks for all there is
+  const auto count = std::min(most, static_cast<std::size_t>(messages_.end() - from));
+  heard.messages.assign(from, from + static_cast<std::ptrdiff_t>(count));
   return heard;
 }
 

@@ -245,10 +245,15 @@ std::uint64_t beginning(const Response& response) {
   return response.after.value_or(newest);
 }
 
-std::string news_text(const Channel::Heard& heard, Feed feed) {
-  if (feed == Feed::motion_jpeg) return written(heard.messages.back(), feed);
+Message told(const Message& message, const Response& response) {
+  if (!response.told) return message;
+  return {message.id, message.type, std::make_shared<const std::string>(response.told(*message.data))};
+}
+
+std::string news_text(const Channel::Heard& heard, const Response& response) {
+  if (response.feed == Feed::motion_jpeg) return written(heard.messages.back(), response.feed);
   std::string text = heard.missed > 0 ? written_gap(heard.missed) : "";
-  for (const Message& message : heard.messages) text += written(message, feed);
+  for (const Message& message : heard.messages) text += written(told(message, response), response.feed);
   return text;
 }
 
@@ -264,7 +269,7 @@ Awaitable<void> follow(ConnectionPointer to, Response response) {
         response.channel->after(heard_until, pictures ? static_cast<std::size_t>(-1) : most_at_once);
     if (!heard.messages.empty()) {
       heard_until = heard.messages.back().id;
-      if (!co_await write(to, news_text(heard, response.feed))) co_return;
+      if (!co_await write(to, news_text(heard, response))) co_return;
       continue;
     }
     if (is_last) co_return;
@@ -319,7 +324,8 @@ Awaitable<void> follow_over_socket(ConnectionPointer to, http::request<http::str
       co_await listener->socket.async_write(asio::buffer(gap), into(failure));
     }
     if (!heard.messages.empty() && !failure) {
-      const Message& message = heard.messages.back();  // of pictures only the newest is worth sending
+      // Of pictures only the newest is worth sending.
+      const Message message = told(pictures ? heard.messages.back() : heard.messages.front(), response);
       heard_until = message.id;
       const std::string text = pictures ? *message.data : framed(message);
       co_await listener->socket.async_write(asio::buffer(text), into(failure));

@@ -5,6 +5,7 @@
 #include <deque>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <system_error>
 
 #include "sinks/io/journal_files.h"
@@ -35,6 +36,10 @@ class JournalOnDisk final : public Journal {
   Result<std::vector<Record>> next(const std::string& sink, std::size_t most, const std::stop_token& stop,
                                    Duration patience) override;
   Result<void> acknowledge(const std::string& sink, std::uint64_t number) override;
+  [[nodiscard]] Result<std::vector<Record>> after(std::uint64_t number, std::size_t most) const override;
+  [[nodiscard]] std::uint64_t newest() const override;
+  void forget() override;
+  [[nodiscard]] const fs::path& folder() const override { return folder_; }
   [[nodiscard]] Backlog backlog(const std::string& sink) const override;
   [[nodiscard]] bool wait_until_delivered(const std::string& sink, Duration patience) const override;
 
@@ -48,6 +53,10 @@ class JournalOnDisk final : public Journal {
   void drop_oldest();
   void free_delivered();
   void forget_delivered(std::uint64_t kept);
+  [[nodiscard]] bool is_tail(const Segment& segment) const;
+  [[nodiscard]] bool is_full(const Segment& segment) const;
+  [[nodiscard]] Result<std::optional<std::string>> text_of(std::uint64_t number) const;
+  [[nodiscard]] Result<void> begin_segment();
   [[nodiscard]] const Segment& holding(std::uint64_t number) const;
 
   const fs::path folder_;
@@ -81,6 +90,10 @@ Result<void> JournalOnDisk::load() {
   }
   const std::uint64_t oldest = segments_.empty() ? begin_ : segments_.front().first();
   for (auto& [sink, place] : places_) place.last = std::clamp(place.last, oldest - 1, std::max(oldest, end()) - 1);
+  // How old the first record of a file is cannot be told any more: what comes now gets another one.
+  if (options_.kept_records > 0 && !segments_.empty() && segments_.back().bytes() > 0) {
+    if (auto begun = begin_segment(); !begun) return begun;
+  }
   free_delivered();
   forget_delivered(0);
   return {};
@@ -90,27 +103,44 @@ const Segment& JournalOnDisk::holding(std::uint64_t number) const {
   return *std::find_if(segments_.begin(), segments_.end(), [&](const Segment& one) { return number < one.end(); });
 }
 
+/// Whether somebody may still ask for its records.
+bool JournalOnDisk::is_tail(const Segment& segment) const {
+  return segment.end() > segment.first() && segment.end() + options_.kept_records > end() &&
+         std::chrono::system_clock::now() - segment.written() < options_.kept_for;
+}
+
+/// By its bytes; with a tail also by its age, so that the age of its last record says enough about its first.
+bool JournalOnDisk::is_full(const Segment& segment) const {
+  const bool is_old = std::chrono::system_clock::now() - segment.made() > options_.kept_for / 24;
+  return segment.bytes() >= options_.segment_bytes || (options_.kept_records > 0 && segment.bytes() > 0 && is_old);
+}
+
+Result<void> JournalOnDisk::begin_segment() {
+  auto segment = Segment::create(folder_, end());
+  if (!segment) return pass_on(std::move(segment));
+  segments_.push_back(std::move(*segment));
+  return {};
+}
+
 /// The last segment stays, so that numbers go on.
 void JournalOnDisk::free_delivered() {
   const auto is_delivered = [&](const Segment& segment) {
     return std::all_of(places_.begin(), places_.end(),
                        [&](const auto& place) { return place.second.last + 1 >= segment.end(); });
   };
-  while (segments_.size() > 1 && is_delivered(segments_.front())) {
+  while (segments_.size() > 1 && is_delivered(segments_.front()) && !is_tail(segments_.front())) {
     segments_.front().remove();
     segments_.pop_front();
   }
 }
 
-/// The last segment too, when it has more than `kept` bytes and nothing waits: events may hold names.
+/// The last segment too, when it has more than `kept` bytes and nothing waits: events tell who was where.
 void JournalOnDisk::forget_delivered(std::uint64_t kept) {
   const auto waits = [&](const auto& place) { return place.second.last + 1 < end(); };
-  if (segments_.empty() || segments_.back().bytes() <= kept || std::any_of(places_.begin(), places_.end(), waits))
+  if (segments_.empty() || segments_.back().bytes() <= kept || is_tail(segments_.back()) ||
+      std::any_of(places_.begin(), places_.end(), waits))
     return;
-  auto segment = Segment::create(folder_, end());
-  if (!segment) return;  // the next time, then
-  segments_.push_back(std::move(*segment));
-  free_delivered();
+  if (begin_segment()) free_delivered();  // else the next time
 }
 
 void JournalOnDisk::drop_oldest() {
@@ -125,10 +155,8 @@ void JournalOnDisk::drop_oldest() {
 }
 
 Result<void> JournalOnDisk::make_room() {
-  if (segments_.empty() || segments_.back().bytes() >= options_.segment_bytes) {
-    auto segment = Segment::create(folder_, end());
-    if (!segment) return pass_on(std::move(segment));
-    segments_.push_back(std::move(*segment));
+  if (segments_.empty() || is_full(segments_.back())) {
+    if (auto begun = begin_segment(); !begun) return begun;
     free_delivered();
   }
   const auto total = [&] {
@@ -166,6 +194,39 @@ Result<void> JournalOnDisk::join(const std::string& sink) {
   return {};
 }
 
+/// Nothing when it is damaged. `number` is below the end.
+Result<std::optional<std::string>> JournalOnDisk::text_of(std::uint64_t number) const {
+  const Segment& segment = holding(number);
+  // A file that somebody removed has no line.
+  auto line = number < segment.first() ? Result<std::string>{} : segment.line(number);
+  if (!line) return pass_on(std::move(line));
+  const auto text = text_of_line(*line);
+  return text ? std::optional{std::string{*text}} : std::nullopt;
+}
+
+Result<std::vector<Journal::Record>> JournalOnDisk::after(std::uint64_t number, std::size_t most) const {
+  const std::lock_guard guard{mutex_};
+  std::vector<Record> records;
+  if (segments_.empty() || number >= end()) return records;
+  for (number = std::max(number + 1, segments_.front().first()); number < end() && records.size() < most; ++number) {
+    auto text = text_of(number);
+    if (!text) return pass_on(std::move(text));
+    if (*text) records.push_back({number, std::move(**text)});
+  }
+  return records;
+}
+
+std::uint64_t JournalOnDisk::newest() const {
+  const std::lock_guard guard{mutex_};
+  return end() - 1;
+}
+
+void JournalOnDisk::forget() {
+  const std::lock_guard guard{mutex_};
+  free_delivered();
+  forget_delivered(0);
+}
+
 Result<std::vector<Journal::Record>> JournalOnDisk::next(const std::string& sink, std::size_t most,
                                                          const std::stop_token& stop, Duration patience) {
   std::unique_lock lock{mutex_};
@@ -173,12 +234,10 @@ Result<std::vector<Journal::Record>> JournalOnDisk::next(const std::string& sink
   changed_.wait_for(lock, stop, patience, [&] { return place.last + 1 < end(); });
   std::vector<Record> records;
   for (std::uint64_t number = place.last + 1; number < end() && records.size() < most; ++number) {
-    const Segment& segment = holding(number);
-    // A file that somebody removed has no line.
-    auto line = number < segment.first() ? Result<std::string>{} : segment.line(number);
-    if (!line) return pass_on(std::move(line));
-    if (const auto text = text_of_line(*line)) {
-      records.push_back({number, std::string{*text}});
+    auto text = text_of(number);
+    if (!text) return pass_on(std::move(text));
+    if (*text) {
+      records.push_back({number, std::move(**text)});
       continue;
     }
     if (!records.empty()) break;  // what comes before is delivered first

@@ -75,6 +75,7 @@ Result<void> Segment::find_lines() {
   struct stat status {};
   if (::fstat(descriptor_.number(), &status) != 0) return journal_fault(file_, errno, "looking at it");
   const auto size = static_cast<std::uint64_t>(status.st_size);
+  written_ = Time{std::chrono::seconds{status.st_mtim.tv_sec} + std::chrono::nanoseconds{status.st_mtim.tv_nsec}};
   std::uint64_t line = 0;
   for (std::uint64_t from = 0; from < size; from += chunk) {
     auto text = bytes_at(from, std::min(size, from + chunk));
@@ -102,6 +103,7 @@ Result<void> Segment::append(std::string_view line) {
   }
   begins_.push_back(bytes_);
   bytes_ += line.size();
+  written_ = std::chrono::system_clock::now();
   return {};
 }
 
@@ -113,15 +115,31 @@ Result<std::string> Segment::line(std::uint64_t number) const {
 
 void Segment::remove() const { static_cast<void>(::unlink(file_.c_str())); }
 
-Result<void> replace_file(const std::filesystem::path& file, std::string_view content) {
+Result<void> replace_file(const std::filesystem::path& file, std::string_view content, Durability durability) {
   const std::string next = file.string() + ".next";
   const Descriptor descriptor{::open(next.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600)};
   if (!descriptor.is_open()) return journal_fault(file, errno, "making it");
-  if (const int problem = write_at(descriptor.number(), content, 0); problem != 0) {
-    return journal_fault(file, problem, "writing");
-  }
+  int problem = write_at(descriptor.number(), content, 0);
+  const bool is_now = durability == Durability::now;
+  if (problem == 0 && is_now && ::fdatasync(descriptor.number()) != 0) problem = errno;
+  if (problem != 0) return journal_fault(file, problem, "writing");
   if (::rename(next.c_str(), file.c_str()) != 0) return journal_fault(file, errno, "putting it in place");
+  if (is_now) problem = sync_folder_of(file);
+  if (problem != 0) return journal_fault(file, problem, "syncing its folder");
   return {};
+}
+
+Result<void> append_to_file(const std::filesystem::path& file, std::string_view lines) {
+  const Descriptor descriptor{::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)};
+  if (!descriptor.is_open()) return journal_fault(file, errno, "making it");
+  struct stat status {};
+  if (::fstat(descriptor.number(), &status) != 0) return journal_fault(file, errno, "looking at it");
+  int problem = write_at(descriptor.number(), lines, static_cast<std::uint64_t>(status.st_size));
+  if (problem == 0 && ::fdatasync(descriptor.number()) != 0) problem = errno;
+  if (problem == 0) problem = sync_folder_of(file);
+  if (problem == 0) return {};
+  static_cast<void>(::ftruncate(descriptor.number(), status.st_size));
+  return journal_fault(file, problem, "writing");
 }
 
 std::string whole_file(const std::filesystem::path& file) {
@@ -135,6 +153,15 @@ Result<Descriptor> lock_file(const std::filesystem::path& file) {
   if (::flock(descriptor.number(), LOCK_EX | LOCK_NB) == 0) return descriptor;
   return fail(ErrorKind::denied, "keeping events in the journal " + file.parent_path().string(),
               "another process uses it", "give each its own folder with --journal");
+}
+
+Result<Descriptor> wait_for_lock(const std::filesystem::path& file) {
+  Descriptor descriptor{::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)};
+  if (!descriptor.is_open()) return journal_fault(file, errno, "making it");
+  while (::flock(descriptor.number(), LOCK_EX) != 0) {
+    if (errno != EINTR) return journal_fault(file, errno, "locking it");
+  }
+  return descriptor;
 }
 
 }  // namespace regard::sinks

@@ -1,6 +1,7 @@
 // The files of a journal: segments that are appended to and read, and the positions of sinks.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -24,6 +25,9 @@ class Segment {
   /// One behind the number of its last record.
   [[nodiscard]] std::uint64_t end() const { return first_ + begins_.size(); }
   [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
+  using Time = std::chrono::system_clock::time_point;
+  [[nodiscard]] Time made() const { return made_; }        ///< by this process, or opened by it
+  [[nodiscard]] Time written() const { return written_; }  ///< when its last record came
 
   /// Writes a whole line and waits for the disk; after an error the file is as it was. Errors: unavailable.
   [[nodiscard]] Result<void> append(std::string_view line);
@@ -42,14 +46,25 @@ class Segment {
   Descriptor descriptor_;
   std::vector<std::uint64_t> begins_;  ///< offset of each record
   std::uint64_t bytes_ = 0;
+  Time made_ = std::chrono::system_clock::now();
+  Time written_ = made_;
 };
 
-/// Replaces `file` by `content` in one step. Not waited for. Errors: unavailable.
-[[nodiscard]] Result<void> replace_file(const std::filesystem::path& file, std::string_view content);
+enum class Durability {
+  soon,  ///< a crash of the machine may undo it
+  now,   ///< on the disk when the call returns
+};
+/// Replaces `file` by `content` in one step. Errors: unavailable.
+[[nodiscard]] Result<void> replace_file(const std::filesystem::path& file, std::string_view content,
+                                        Durability durability = Durability::soon);
+/// Appends whole lines, on the disk when it returns; after an error the file is as it was. Errors: unavailable.
+[[nodiscard]] Result<void> append_to_file(const std::filesystem::path& file, std::string_view lines);
 /// "" when there is none.
 [[nodiscard]] std::string whole_file(const std::filesystem::path& file);
 /// A file that nobody else holds locked. Errors: denied (somebody does; rights).
 [[nodiscard]] Result<Descriptor> lock_file(const std::filesystem::path& file);
+/// The same, but waits for whoever does. Errors: denied (rights).
+[[nodiscard]] Result<Descriptor> wait_for_lock(const std::filesystem::path& file);
 [[nodiscard]] tl::unexpected<Error> journal_fault(const std::filesystem::path& file, int problem,
                                                   const std::string& step);
 

@@ -176,6 +176,70 @@ TEST(Journal, survives_files_that_were_removed_or_emptied) {
   EXPECT_EQ(journal->backlog("mqtt").lost, 6U);
 }
 
+std::vector<std::uint64_t> numbers_after(const Journal& journal, std::uint64_t number, std::size_t most = 1000) {
+  std::vector<std::uint64_t> numbers;
+  const auto records = journal.after(number, most);
+  EXPECT_TRUE(records) << records.error().message();
+  for (const Journal::Record& record : *records) {
+    EXPECT_EQ(record.text, "text " + std::to_string(record.number));
+    numbers.push_back(record.number);
+  }
+  return numbers;
+}
+
+TEST(Journal, keeps_a_tail_of_what_everybody_has_over_runs) {
+  const TemporaryFolder folder;
+  const Journal::Options options{.segment_bytes = 200, .kept_records = 20};
+  std::uint64_t number = 0;
+  for (int run = 0; run < 3; ++run) {
+    const auto journal = open(folder / "journal", options);
+    ASSERT_TRUE(journal->join("mqtt"));
+    EXPECT_EQ(journal->newest(), number);
+    for (int i = 0; i < 100; ++i) {
+      ASSERT_EQ(journal->append("text " + std::to_string(number + 1)).value(), number + 1);
+      ASSERT_TRUE(journal->acknowledge("mqtt", ++number));
+    }
+    const auto tail = numbers_after(*journal, 0);
+    EXPECT_GE(tail.size(), 20U);
+    EXPECT_LT(tail.size(), 40U) << "what is not asked for any more goes";
+    EXPECT_EQ(tail.back(), number);
+    EXPECT_EQ(numbers_after(*journal, number - 3), (std::vector{number - 2, number - 1, number}));
+    EXPECT_EQ(numbers_after(*journal, number - 3, 1), (std::vector{number - 2}));
+    EXPECT_TRUE(numbers_after(*journal, number).empty());
+    EXPECT_TRUE(numbers_after(*journal, ~std::uint64_t{0}).empty());
+  }
+  const auto journal = open(folder / "journal", options);
+  EXPECT_GE(numbers_after(*journal, 0).size(), 20U) << "and is there after a restart";
+}
+
+TEST(Journal, keeps_no_record_of_its_tail_for_too_long) {
+  const TemporaryFolder folder;
+  const Journal::Options options{.kept_records = 1000, .kept_for = 1h};
+  {
+    const auto journal = open(folder / "journal", options);
+    for (int i = 1; i <= 3; ++i) ASSERT_TRUE(journal->append("text " + std::to_string(i)));
+  }
+  const auto file = folder / "journal" / segment_name(1);
+  std::filesystem::last_write_time(file, std::filesystem::file_time_type::clock::now() - 59min);
+  const auto numbers = std::vector<std::uint64_t>{1, 2, 3};
+  EXPECT_EQ(numbers_after(*open(folder / "journal", options), 0), numbers);
+  std::filesystem::last_write_time(file, std::filesystem::file_time_type::clock::now() - 61min);
+  const auto journal = open(folder / "journal", options);
+  EXPECT_TRUE(numbers_after(*journal, 0).empty());
+  EXPECT_FALSE(std::filesystem::exists(file));
+  EXPECT_EQ(journal->append("text 4").value(), 4U);
+  journal->forget();
+  EXPECT_EQ(numbers_after(*journal, 0), std::vector<std::uint64_t>{4});
+}
+
+TEST(Journal, forgets_its_tail_while_nothing_comes) {
+  const TemporaryFolder folder;
+  const auto journal = open(folder / "journal", {.kept_records = 1000, .kept_for = 50ms});
+  ASSERT_TRUE(journal->append("text 1"));
+  while (!numbers_after(*journal, 0).empty()) journal->forget();
+  EXPECT_EQ(journal->append("text 2").value(), 2U);
+}
+
 TEST(Journal, belongs_to_one_process) {
   const TemporaryFolder folder;
   const auto journal = open(folder / "journal");

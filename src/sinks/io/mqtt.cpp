@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 
 #include <cerrno>
+#include <fstream>
 #include <map>
 #include <system_error>
 #include <vector>
@@ -62,6 +63,7 @@ class Mqtt final : public Outlet {
   Mqtt(MqttAddress address, const MqttOptions& options)
       : address_{std::move(address)},
         login_{options.login},
+        authorities_{options.authorities},
         home_{address_.prefix, options.discovery},
         doing_{"telling the MQTT broker " + address_.host + ":" + std::to_string(address_.port)} {}
   Mqtt(const Mqtt&) = delete;
@@ -69,6 +71,9 @@ class Mqtt final : public Outlet {
   ~Mqtt() override = default;
 
   [[nodiscard]] const std::string& name() const override { return name_; }
+  [[nodiscard]] std::string address() const override {
+    return (address_.tls ? "mqtts://" : "mqtt://") + address_.host + ":" + std::to_string(address_.port);
+  }
   [[nodiscard]] Outcome deliver(std::span<const Journal::Record> records, const std::stop_token& stop) override;
   [[nodiscard]] Result<void> idle() override;
   void close() override;
@@ -79,6 +84,10 @@ class Mqtt final : public Outlet {
   }
   static void on_published(mosquitto*, void* self, int id, int reason, const mosquitto_property*) {
     static_cast<Mqtt*>(self)->take_acknowledgement(id, reason);
+  }
+  static void on_words(mosquitto*, void* self, int level, const char* words) {
+    auto& said = static_cast<Mqtt*>(self)->complaints_;
+    if (level == MOSQ_LOG_ERR && said.size() < 4096) said += std::string{words} + "\n";
   }
   static void on_disconnect(mosquitto*, void* self, int reason, const mosquitto_property*) {
     static_cast<Mqtt*>(self)->left_ = reason;
@@ -92,12 +101,15 @@ class Mqtt final : public Outlet {
   void take_acknowledgement(int id, int reason);
   [[nodiscard]] tl::unexpected<Error> refused(int reason) const;
   [[nodiscard]] tl::unexpected<Error> down(const std::string& cause) const;
+  [[nodiscard]] tl::unexpected<Error> not_connected(int problem) const;
 
   const MqttAddress address_;
   const std::optional<Login> login_;
+  const std::string authorities_;
   Home home_;
   const std::string doing_;
   const std::string name_{"mqtt"};
+  std::string complaints_;                              ///< of the library about the connection that is being made
   std::unique_ptr<mosquitto, ClientDeleter> client_;    ///< null while there is no connection
   std::optional<int> answer_;                           ///< to our wish to connect
   std::optional<int> left_;                             ///< why the connection ended
@@ -106,7 +118,23 @@ class Mqtt final : public Outlet {
 };
 
 tl::unexpected<Error> Mqtt::down(const std::string& cause) const {
-  return fail(ErrorKind::unavailable, doing_, cause, "start the broker, or correct the address given with --mqtt");
+  return fail(ErrorKind::unavailable, doing_, cause, "start the broker, or correct its address");
+}
+
+/// The library says only "a TLS error occurred" by its status; why, it tells its log.
+tl::unexpected<Error> Mqtt::not_connected(int problem) const {
+  const auto complains_of = [&](const char* words) { return complaints_.find(words) != std::string::npos; };
+  if (complains_of("host name verification failed")) {
+    return fail(ErrorKind::denied, doing_, "its certificate is for another host name",
+                "address it by the name that its certificate has");
+  }
+  if (complains_of("certificate verify failed")) {
+    return fail(ErrorKind::denied, doing_,
+                authorities_.empty() ? "nobody whom this machine trusts vouches for its certificate"
+                                     : "nobody in " + authorities_ + " vouches for its certificate",
+                "name the PEM file of who does with --mqtt-ca or mqtt.ca_file");
+  }
+  return down(mosquitto_strerror(problem));
 }
 
 tl::unexpected<Error> Mqtt::refused(int reason) const {
@@ -121,6 +149,7 @@ tl::unexpected<Error> Mqtt::refused(int reason) const {
 
 Result<void> Mqtt::configure() {
   mosquitto* client = client_.get();
+  mosquitto_log_callback_set(client, on_words);
   mosquitto_connect_v5_callback_set(client, on_connect);
   mosquitto_publish_v5_callback_set(client, on_published);
   mosquitto_disconnect_v5_callback_set(client, on_disconnect);
@@ -129,7 +158,9 @@ Result<void> Mqtt::configure() {
     problem = mosquitto_username_pw_set(client, login_->user.c_str(), login_->password.c_str());
   }
   if (problem == MOSQ_ERR_SUCCESS && address_.tls) {
-    problem = mosquitto_tls_set(client, nullptr, "/etc/ssl/certs", nullptr, nullptr, nullptr);
+    problem = authorities_.empty()
+                  ? mosquitto_tls_set(client, nullptr, "/etc/ssl/certs", nullptr, nullptr, nullptr)
+                  : mosquitto_tls_set(client, authorities_.c_str(), nullptr, nullptr, nullptr, nullptr);
   }
   const Message will = home_.offline();
   if (problem == MOSQ_ERR_SUCCESS) {
@@ -147,6 +178,7 @@ Result<void> Mqtt::connect(const std::stop_token& stop) {
   answer_.reset();
   left_.reset();
   client_.reset();
+  complaints_.clear();
   if (const std::string cause = unreachable(address_); !cause.empty()) return down(cause);
   // Without an id the broker makes one up; with a clean start it keeps nothing for us: the journal does.
   client_.reset(mosquitto_new(nullptr, true, this));
@@ -155,7 +187,7 @@ Result<void> Mqtt::connect(const std::stop_token& stop) {
   if (connected) {
     const int problem =
         mosquitto_connect_bind_v5(client_.get(), address_.host.c_str(), address_.port, keep_alive_s, nullptr, nullptr);
-    if (problem != MOSQ_ERR_SUCCESS) connected = down(mosquitto_strerror(problem));
+    if (problem != MOSQ_ERR_SUCCESS) connected = not_connected(problem);
   }
   const std::unique_ptr<Clock> clock = system_clock();
   const Duration until = clock->elapsed() + patience;
@@ -199,7 +231,7 @@ void Mqtt::take_acknowledgement(int id, int reason) {
 
 Result<void> Mqtt::loop() {
   const int problem = mosquitto_loop(client_.get(), loop_step_ms, 1);
-  if (problem != MOSQ_ERR_SUCCESS && !answer_) return down(mosquitto_strerror(problem));
+  if (problem != MOSQ_ERR_SUCCESS && !answer_) return not_connected(problem);
   if (problem != MOSQ_ERR_SUCCESS || left_) {
     left_ = left_.value_or(problem);
     return down("the connection ended");
@@ -261,6 +293,10 @@ Result<std::unique_ptr<Outlet>> open_mqtt(const MqttOptions& options) {
   }
   auto address = mqtt_address_from(options.url);
   if (!address) return pass_on(std::move(address));
+  if (!options.authorities.empty() && !std::ifstream{options.authorities}) {
+    return fail(ErrorKind::not_found, "reading who vouches for the MQTT broker, " + options.authorities,
+                "it cannot be read", "check its name and rights");
+  }
   return std::make_unique<Mqtt>(std::move(*address), options);
 }
 

@@ -10,12 +10,15 @@
 #include <nlohmann/json.hpp>
 
 #include "broker.h"
+#include "certificate.h"
 #include "sinks/outlets.h"
 
 namespace regard::sinks {
 namespace {
 
 using namespace std::chrono_literals;
+using test::Certificate;
+using test::certificate_for;
 using ::testing::HasSubstr;
 using Json = nlohmann::json;
 
@@ -285,6 +288,46 @@ TEST_F(Mqtt, logs_in_and_is_refused_with_a_wrong_password_which_is_not_told) {
   const auto delivery = start(outlet(broker, Login{"regard", "rightword"}));
   Listener listener{broker.port(), "regard", "rightword"};
   EXPECT_TRUE(listener.wait_for_state("regard/status", "online"));
+}
+
+TEST_F(Mqtt, over_tls_tells_a_broker_for_whom_the_right_authority_vouches) {
+  const test::TemporaryFolder folder;
+  const Certificate made = certificate_for("localhost", folder.path());
+  const test::Broker broker{"allow_anonymous true\ncertfile " + made.certificate + "\nkeyfile " + made.key + "\n"};
+  auto opened = open_mqtt({.url = broker.tls_url("localhost"), .authorities = made.authority});
+  ASSERT_TRUE(opened) << opened.error().message();
+  const auto delivery = start(std::move(*opened));
+  append(live("door"));
+  EXPECT_TRUE(journal_->wait_until_delivered("mqtt", 20s)) << said() << broker.log();
+  EXPECT_EQ(delivery->address(), broker.tls_url("localhost"));
+}
+
+TEST_F(Mqtt, over_tls_refuses_a_broker_of_another_name_or_of_an_unknown_authority) {
+  const test::TemporaryFolder folder;
+  const test::TemporaryFolder other_folder;
+  const Certificate made = certificate_for("broker.example", folder.path());
+  const Certificate other = certificate_for("localhost", other_folder.path());
+  const test::Broker broker{"allow_anonymous true\ncertfile " + made.certificate + "\nkeyfile " + made.key + "\n"};
+  const auto refusal = [&](const std::string& authorities) {
+    auto opened = open_mqtt({.url = broker.tls_url("localhost"), .authorities = authorities});
+    EXPECT_TRUE(opened);
+    const auto idle = (*opened)->idle();
+    EXPECT_FALSE(idle);
+    return idle ? Error{} : idle.error();
+  };
+  const Error wrong_name = refusal(made.authority);
+  EXPECT_EQ(wrong_name.kind, ErrorKind::denied);
+  EXPECT_THAT(wrong_name.cause, HasSubstr("another host name"));
+  for (const std::string& authorities : {other.authority, std::string{}}) {
+    const Error unknown = refusal(authorities);
+    EXPECT_EQ(unknown.kind, ErrorKind::denied);
+    EXPECT_THAT(unknown.cause, HasSubstr("vouches for its certificate"));
+    EXPECT_THAT(unknown.remedy, HasSubstr("mqtt.ca_file"));
+  }
+  const auto missing = open_mqtt({.url = broker.tls_url("localhost"), .authorities = folder / "nothing.pem"});
+  ASSERT_FALSE(missing);
+  EXPECT_EQ(missing.error().kind, ErrorKind::not_found);
+  EXPECT_EQ(broker.log().find("Connected"), std::string::npos);
 }
 
 }  // namespace

@@ -1,27 +1,19 @@
 #include <arpa/inet.h>
 #include <curl/curl.h>
-#include <fcntl.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
-#include <cerrno>
-#include <nlohmann/json.hpp>
-#include <system_error>
+#include <array>
+#include <utility>
 
-#include "core/files.h"
 #include "sinks/logic/hook.h"
 #include "sinks/outlets.h"
 
 namespace regard::sinks {
 namespace {
 
-namespace fs = std::filesystem;
-
 constexpr long connect_timeout_s = 5;
 constexpr long timeout_s = 15;
-/// Of the list of refused events; then the older half goes. 16 MiB are some fifty thousand.
-constexpr std::uintmax_t largest_list = std::uintmax_t{16} << 20;
 
 struct CurlDeleter {
   void operator()(CURL* curl) const { curl_easy_cleanup(curl); }
@@ -75,6 +67,7 @@ class Webhook final : public Outlet {
         doing_{"telling the webhook " + shown_url(options_.url)} {}
 
   [[nodiscard]] const std::string& name() const override { return name_; }
+  [[nodiscard]] std::string address() const override { return shown_url(options_.url); }
   [[nodiscard]] Outcome deliver(std::span<const Journal::Record> records, const std::stop_token& stop) override;
 
  private:
@@ -85,7 +78,6 @@ class Webhook final : public Outlet {
     bool was_private = false;
   };
   [[nodiscard]] Answer post(const Journal::Record& record, const std::stop_token& stop);
-  [[nodiscard]] Result<void> put_on_list(const Journal::Record& record, const Answer& answer) const;
   [[nodiscard]] Error problem_of(const Answer& answer) const;
 
   const WebhookOptions options_;
@@ -149,34 +141,9 @@ Webhook::Answer Webhook::post(const Journal::Record& record, const std::stop_tok
 Error Webhook::problem_of(const Answer& answer) const {
   if (answer.was_private) {
     return {ErrorKind::denied, doing_, "its address is private: this machine or its network",
-            "if that is meant, add --webhook-allow-private"};
+            "if that is meant, add --webhook-allow-private, or webhook.allow_private to the configuration"};
   }
   return {ErrorKind::unavailable, doing_, answer.cause, "look at the endpoint, or correct the address"};
-}
-
-Result<void> Webhook::put_on_list(const Journal::Record& record, const Answer& answer) const {
-  const fs::path file = options_.folder / (name_ + ".dead.jsonl");
-  std::error_code failure;
-  if (const auto size = fs::file_size(file, failure); !failure && size > largest_list / 2) {
-    fs::rename(file, options_.folder / (name_ + ".dead.old.jsonl"), failure);
-  }
-  using Json = nlohmann::ordered_json;
-  const Json event = Json::parse(record.text, nullptr, false);
-  const std::string line = Json{{"number", record.number},
-                                {"time", to_rfc3339(clock_.now())},
-                                {"status", answer.status},
-                                {"attempts", refusals_},
-                                {"event", event.is_discarded() ? Json(record.text) : event}}
-                               .dump(-1, ' ', false, Json::error_handler_t::replace) +
-                           '\n';
-  const Descriptor descriptor{::open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600)};
-  if (!descriptor.is_open() ||
-      ::write(descriptor.number(), line.data(), line.size()) != static_cast<ssize_t>(line.size()) ||
-      ::fdatasync(descriptor.number()) != 0 || sync_folder_of(file) != 0) {
-    return fail(ErrorKind::unavailable, "keeping an event that the webhook refused in " + file.string(),
-                std::generic_category().message(errno), "make room on the disk");
-  }
-  return {};
 }
 
 Outlet::Outcome Webhook::deliver(std::span<const Journal::Record> records, const std::stop_token& stop) {
@@ -189,8 +156,7 @@ Outlet::Outcome Webhook::deliver(std::span<const Journal::Record> records, const
     refusals_ = record.number == refused_number_ ? refusals_ + 1 : 1;
     refused_number_ = record.number;
     if (refusals_ >= options_.most_refusals) {
-      if (auto kept = put_on_list(record, answer); !kept) return {0, kept.error(), {}};
-      return {1, std::nullopt, {}};
+      return {0, std::nullopt, {}, Refusal{static_cast<int>(answer.status), answer.cause, std::exchange(refusals_, 0)}};
     }
   }
   return {0, problem_of(answer), answer.wait};

@@ -6,13 +6,14 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <condition_variable>
+#include <atomic>
 #include <mutex>
 #include <nlohmann/json.hpp>
-#include <sstream>
 #include <thread>
 
+#include "endpoint.h"
 #include "files.h"
+#include "sinks/dead_letters.h"
 #include "sinks/logic/hook.h"
 #include "sinks/outlets.h"
 
@@ -20,119 +21,12 @@ namespace regard::sinks {
 namespace {
 
 using namespace std::chrono_literals;
+using test::Endpoint;
+using test::Request;
 using ::testing::HasSubstr;
 using Json = nlohmann::json;
 
 const std::string secret = "sixteen bytes or more";
-
-struct Request {
-  std::string head;
-  std::string body;
-  /// Of a header line; "" when there is none.
-  [[nodiscard]] std::string header(const std::string& name) const {
-    const std::size_t found = head.find("\r\n" + name + ": ");
-    if (found == std::string::npos) return "";
-    const std::size_t begins = found + name.size() + 4;
-    return head.substr(begins, head.find("\r\n", begins) - begins);
-  }
-};
-
-/// Answers each request with what the test says; keeps those that were answered with 200. Internally locked.
-class Endpoint {
- public:
-  Endpoint() { listen_on(0); }
-  Endpoint(const Endpoint&) = delete;
-  Endpoint& operator=(const Endpoint&) = delete;
-  ~Endpoint() { go_down(); }
-
-  void go_down() {
-    if (socket_ < 0) return;
-    ::shutdown(socket_, SHUT_RDWR);  // wakes accept()
-    thread_.join();
-    ::close(socket_);
-    socket_ = -1;
-  }
-  void come_back() { listen_on(port_); }
-  /// "200 OK", "503 Busy\r\nRetry-After: 1", "" for a connection that is cut.
-  void answer(std::string status) {
-    const std::lock_guard lock{mutex_};
-    status_ = std::move(status);
-  }
-  bool wait_for(std::size_t taken) {
-    std::unique_lock lock{mutex_};
-    return changed_.wait_for(lock, 20s, [&] { return taken_.size() >= taken; });
-  }
-  bool wait_for_attempts(int attempts) {
-    std::unique_lock lock{mutex_};
-    return changed_.wait_for(lock, 20s, [&] { return attempts_ >= attempts; });
-  }
-  std::vector<Request> taken() {
-    const std::lock_guard lock{mutex_};
-    return taken_;
-  }
-  int attempts() {
-    const std::lock_guard lock{mutex_};
-    return attempts_;
-  }
-  [[nodiscard]] std::string url() const { return "http://127.0.0.1:" + std::to_string(port_) + "/hook?key=visible"; }
-
- private:
-  void listen_on(int port) {
-    socket_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    const int yes = 1;
-    ::setsockopt(socket_, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(static_cast<std::uint16_t>(port));
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t length = sizeof address;
-    ASSERT_EQ(::bind(socket_, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
-    ASSERT_EQ(::listen(socket_, 8), 0);
-    ASSERT_EQ(::getsockname(socket_, reinterpret_cast<sockaddr*>(&address), &length), 0);
-    port_ = ntohs(address.sin_port);
-    thread_ = std::jthread{[this] {
-      for (int client = accept_one(); client >= 0; client = accept_one()) {
-        serve(client);
-        ::close(client);
-      }
-    }};
-  }
-  int accept_one() const { return ::accept4(socket_, nullptr, nullptr, SOCK_CLOEXEC); }
-
-  void serve(int client) {
-    Request request;
-    std::string all;
-    char buffer[4096];
-    std::size_t wanted = SIZE_MAX;
-    while (all.size() < wanted) {
-      const ssize_t got = ::recv(client, buffer, sizeof buffer, 0);
-      if (got <= 0) return;
-      all.append(buffer, static_cast<std::size_t>(got));
-      const std::size_t end = all.find("\r\n\r\n");
-      if (end == std::string::npos) continue;
-      request.head = all.substr(0, end + 2);
-      wanted = end + 4 + std::stoul(request.header("Content-Length"));
-      request.body = all.substr(end + 4);
-    }
-    const std::lock_guard lock{mutex_};
-    ++attempts_;
-    if (!status_.empty()) {
-      const std::string reply = "HTTP/1.1 " + status_ + "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
-      if (::send(client, reply.data(), reply.size(), MSG_NOSIGNAL) < 0) return;
-    }
-    if (status_.starts_with("200")) taken_.push_back(std::move(request));
-    changed_.notify_all();
-  }
-
-  int socket_ = -1;
-  int port_ = 0;
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::string status_ = "200 OK";
-  std::vector<Request> taken_;
-  int attempts_ = 0;
-  std::jthread thread_;
-};
 
 class FakeClock final : public Clock {
  public:
@@ -147,15 +41,17 @@ class WebhookDelivery : public ::testing::Test {
     ASSERT_TRUE(journal) << journal.error().message();
     journal_ = std::move(*journal);
   }
-  void start(WebhookOptions options) {
+  void start(WebhookOptions options, Naming naming = {}) {
     name_ = webhook_name(options.url);
     auto outlet = open_webhook(options, clock_);
     ASSERT_TRUE(outlet) << outlet.error().message();
-    auto delivery = Delivery::start(*journal_, std::move(*outlet), {.first_pause = 5ms, .longest_pause = 50ms},
-                                    [this](const std::string& words) {
-                                      const std::lock_guard lock{mutex_};
-                                      said_ += words + "\n";
-                                    });
+    auto delivery = Delivery::start(
+        *journal_, std::move(*outlet), {.first_pause = 5ms, .longest_pause = 50ms},
+        [this](const std::string& words) {
+          const std::lock_guard lock{mutex_};
+          said_ += words + "\n";
+        },
+        std::move(naming));
     ASSERT_TRUE(delivery) << delivery.error().message();
     delivery_ = std::move(*delivery);
   }
@@ -164,7 +60,6 @@ class WebhookDelivery : public ::testing::Test {
     options.url = endpoint.url();
     options.secret = secret;
     options.private_addresses = WebhookOptions::Private::allowed;
-    options.folder = folder_ / "journal";
     return options;
   }
   std::string append(int number) {
@@ -176,11 +71,15 @@ class WebhookDelivery : public ::testing::Test {
     const std::lock_guard lock{mutex_};
     return said_;
   }
-  [[nodiscard]] std::vector<Json> dead() const {
-    std::vector<Json> all;
-    std::istringstream lines{test::contents(folder_ / "journal" / (name_ + ".dead.jsonl"))};
-    for (std::string line; std::getline(lines, line);) all.push_back(Json::parse(line));
-    return all;
+  [[nodiscard]] std::vector<DeadLetter> dead() const { return DeadLetters{folder_ / "journal", name_}.list().value(); }
+  /// Waits until no dead letter is asked for again.
+  [[nodiscard]] bool wait_until_replayed() const {
+    for (int i = 0; i < 2000; ++i) {
+      const std::vector<DeadLetter> letters = dead();
+      if (std::ranges::count(letters, true, &DeadLetter::is_asked_again) == 0) return true;
+      std::this_thread::sleep_for(10ms);  // the file is what another process would look at
+    }
+    return false;
   }
 
   test::TemporaryFolder folder_;
@@ -252,11 +151,99 @@ TEST_F(WebhookDelivery, puts_what_is_refused_for_good_on_a_list_and_goes_on) {
   append(2);
   ASSERT_TRUE(journal_->wait_until_delivered(name_, 20s));
   ASSERT_EQ(dead().size(), 1U);
-  EXPECT_EQ(dead()[0]["number"], 1);
-  EXPECT_EQ(dead()[0]["status"], 422);
-  EXPECT_EQ(dead()[0]["attempts"], 5);
-  EXPECT_EQ(dead()[0]["event"]["track"], 1);
+  EXPECT_EQ(dead()[0].number, 1U);
+  EXPECT_EQ(dead()[0].status, 422);
+  EXPECT_EQ(dead()[0].attempts, 5);
+  EXPECT_EQ(dead()[0].cause, "it answered 422");
+  EXPECT_EQ(Json::parse(dead()[0].text)["track"], 1);
   EXPECT_EQ(endpoint.taken().size(), 1U);
+}
+
+TEST_F(WebhookDelivery, replays_dead_letters_with_their_numbers_and_signed_anew) {
+  Endpoint endpoint;
+  endpoint.answer("422 No");
+  start(local(endpoint));
+  const std::string first = append(1);
+  const std::string second = append(2);
+  ASSERT_TRUE(journal_->wait_until_delivered(name_, 20s));
+  ASSERT_EQ(dead().size(), 2U);
+  const DeadLetters letters{folder_ / "journal", name_};
+
+  const std::vector<std::uint64_t> one{2};
+  ASSERT_EQ(letters.ask_again(one).value(), 1U);  // it is still refused, and stays
+  ASSERT_TRUE(wait_until_replayed());
+  ASSERT_EQ(dead().size(), 2U);
+  EXPECT_EQ(endpoint.attempts(), 15);
+
+  endpoint.answer("200 OK");
+  ASSERT_EQ(letters.ask_again({}).value(), 2U);
+  ASSERT_TRUE(wait_until_replayed());
+  EXPECT_TRUE(dead().empty());
+  const std::vector<Request> taken = endpoint.taken();
+  ASSERT_EQ(taken.size(), 2U);
+  EXPECT_EQ(taken[0].body, first);
+  EXPECT_EQ(taken[0].header("Regard-Event"), "1");
+  EXPECT_EQ(taken[1].header("Regard-Event"), "2");
+  EXPECT_EQ(taken[1].header("Regard-Signature"), "v1=" + hmac_sha256(secret, "1790000000.2." + second));
+  append(3);
+  EXPECT_TRUE(endpoint.wait_for(3)) << "and what is new follows";
+}
+
+TEST_F(WebhookDelivery, replays_what_was_asked_for_while_nobody_delivered) {
+  Endpoint endpoint;
+  const DeadLetters letters{folder_ / "journal", webhook_name(endpoint.url())};
+  ASSERT_TRUE(letters.add({.number = 7, .status = 410, .text = R"({"event":"track_ended"})"}));
+  ASSERT_EQ(letters.ask_again({}).value(), 1U);
+  start(local(endpoint));
+  ASSERT_TRUE(endpoint.wait_for(1));
+  EXPECT_EQ(endpoint.taken()[0].header("Regard-Event"), "7");
+  ASSERT_TRUE(wait_until_replayed());
+  EXPECT_TRUE(dead().empty());
+}
+
+TEST_F(WebhookDelivery, puts_names_in_at_the_last_moment_and_keeps_none) {
+  Endpoint endpoint;
+  endpoint.answer("422 No");
+  std::atomic<bool> is_known = true;
+  std::atomic<bool> is_broken = false;
+  start(local(endpoint),
+        [&](const consent::SubjectId& person, const consent::GalleryName&) -> Result<std::optional<std::string>> {
+          EXPECT_EQ(person.value, "p1");
+          if (is_broken) return fail(ErrorKind::unavailable, "asking who it is", "the disk is gone", "look at it");
+          return is_known ? std::optional<std::string>{"Grace Hopper"} : std::nullopt;
+        });
+  const auto append_identified = [&] {
+    ASSERT_TRUE(journal_->append(R"({"event":"identified","person":"p1","gallery":"staff"})"));
+  };
+  const auto is_on_disk = [&](const std::string& bytes) {
+    for (const auto& entry : std::filesystem::recursive_directory_iterator{folder_.path()}) {
+      if (entry.is_regular_file() && test::contents(entry.path()).find(bytes) != std::string::npos) return true;
+    }
+    return false;
+  };
+  append_identified();  // becomes a dead letter
+  ASSERT_TRUE(journal_->wait_until_delivered(name_, 20s));
+  ASSERT_EQ(dead().size(), 1U);
+  EXPECT_TRUE(is_on_disk("p1"));
+  EXPECT_FALSE(is_on_disk("Grace")) << "neither in the journal nor among the dead letters";
+  endpoint.answer("200 OK");
+  append_identified();
+  ASSERT_TRUE(endpoint.wait_for(1));
+  EXPECT_THAT(endpoint.taken()[0].body, HasSubstr(R"("name":"Grace Hopper")"));
+  ASSERT_TRUE(journal_->wait_until_delivered(name_, 20s));
+
+  is_broken = true;  // then nothing is told, rather than something wrong
+  append_identified();
+  EXPECT_FALSE(journal_->wait_until_delivered(name_, 200ms));
+  EXPECT_EQ(endpoint.taken().size(), 1U);
+  is_known = false;  // erased before it was delivered
+  is_broken = false;
+  ASSERT_EQ((DeadLetters{folder_ / "journal", name_}.ask_again({}).value()), 1U);
+  ASSERT_TRUE(endpoint.wait_for(3));
+  for (std::size_t i = 1; i < 3; ++i) {
+    EXPECT_THAT(endpoint.taken()[i].body, HasSubstr(R"("redacted":true)"));
+    EXPECT_EQ(endpoint.taken()[i].body.find("Grace"), std::string::npos);
+  }
 }
 
 TEST_F(WebhookDelivery, follows_no_redirect) {

@@ -48,8 +48,8 @@ Result<MqttAddress> mqtt_address_from(const std::string& url) {
   const std::string_view place = rest.substr(0, rest.find('/'));
   if (place.find('@') != std::string_view::npos) {
     return fail(ErrorKind::invalid_input, "reading the address of the MQTT broker", "it holds a user or a password",
-                "leave them out: name a file with --mqtt-credentials, or set REGARD_MQTT_USER and "
-                "REGARD_MQTT_PASSWORD");
+                "leave them out: name a file with --mqtt-credentials or mqtt.credentials_file, or set "
+                "REGARD_MQTT_USER and REGARD_MQTT_PASSWORD");
   }
   const std::string_view prefix = rest.size() > place.size() ? rest.substr(place.size() + 1) : std::string_view{};
   const std::size_t bracket = place.starts_with('[') ? place.find(']') : std::string_view::npos;

@@ -104,8 +104,9 @@ Result<void> check_webhook(const WebhookOptions& options) {
                        "write https://HOST/PATH");
   }
   if (open && options.private_addresses == WebhookOptions::Private::refused) {
-    return bad_webhook("over http everybody on the way reads who was where",
-                       "use https, or allow endpoints of this network with --webhook-allow-private");
+    return bad_webhook(
+        "over http everybody on the way reads who was where",
+        "use https, or allow endpoints of this network with --webhook-allow-private or webhook.allow_private");
   }
   const std::string_view rest = std::string_view{options.url}.substr(options.url.find("//") + 2);
   const std::string_view place = rest.substr(0, rest.find_first_of("/?#"));
@@ -117,8 +118,8 @@ Result<void> check_webhook(const WebhookOptions& options) {
   if (options.secret.size() < shortest_secret) {
     return bad_webhook(
         options.secret.empty() ? "there is no secret to sign with" : "the secret has less than 16 characters",
-        "put one into REGARD_WEBHOOK_SECRET, or name a file that holds it with --webhook-secret, and "
-        "give the endpoint the same");
+        "put one into REGARD_WEBHOOK_SECRET, or name a file that holds it with --webhook-secret or "
+        "webhook.secret_file, and give the endpoint the same");
   }
   return {};
 }
