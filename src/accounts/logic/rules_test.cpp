@@ -22,6 +22,7 @@ const std::vector<Line> table{
     {Action::see_events, "VO-----"},
     {Action::see_metrics, "-O---M-"},
     {Action::change_cameras, "-----M-"},
+    {Action::manage_sinks, "-----M-"},
     {Action::see_people, "-OE-P--"},
     {Action::add_people, "--E----"},
     {Action::erase_people, "----P--"},

@@ -64,10 +64,10 @@ Response wants_code() {
 }
 
 Result<Response> page_file(std::string_view name) {
-  const std::string type = name.ends_with(".css")  ? "text/css"
-                           : name.ends_with(".js") ? "text/javascript"
+  const std::string type = name.ends_with(".css")   ? "text/css"
+                           : name.ends_with(".js")  ? "text/javascript"
                            : name.ends_with(".svg") ? "image/svg+xml"
-                                                   : "text/html";
+                                                    : "text/html";
   const auto file = std::ranges::find(page_files(), name, &PageFile::name);
   if (file == page_files().end())
     return fail(ErrorKind::not_found, "showing the page", "it was not built in", "build the program anew");
