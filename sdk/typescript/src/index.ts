@@ -89,6 +89,22 @@ export class Regard {
     this.#csrf = '';
   }
   changePassword = async (body: Schemas['PasswordChange']) => void (await this.#ask('PUT', '/v1/session/password', body));
+  offerSecondFactor = (body: Schemas['Password']) =>
+    this.#json<Schemas['SecondFactorOffer']>('POST', '/v1/session/second-factor', body);
+  enableSecondFactor = (body: Schemas['Code']) =>
+    this.#json<Schemas['RecoveryCodes']>('PUT', '/v1/session/second-factor', body);
+  disableSecondFactor = async (body: Schemas['PasswordAndCode']) =>
+    void (await this.#ask('POST', '/v1/session/second-factor/disable', body));
+  /** For `PublicKeyCredential.parseRequestOptionsFromJSON`. */
+  challengePasskey = () => this.#json<Schemas['PasskeyRequest']>('POST', '/v1/session/passkey/challenge');
+  /** `credential` is what `PublicKeyCredential.toJSON()` gives. */
+  logInWithPasskey = (body: Schemas['PasskeyAnswer']) => this.#begin('/v1/session/passkey', body);
+  listPasskeys = async () => (await this.#json<Schemas['Passkeys']>('GET', '/v1/session/passkeys')).passkeys;
+  /** For `PublicKeyCredential.parseCreationOptionsFromJSON`. */
+  offerPasskey = (body: Schemas['Password']) =>
+    this.#json<Schemas['PasskeyCreation']>('POST', '/v1/session/passkeys/challenge', body);
+  addPasskey = (body: Schemas['NewPasskey']) => this.#json<Schemas['Passkey']>('POST', '/v1/session/passkeys', body);
+  removePasskey = async (id: string) => void (await this.#ask('DELETE', `/v1/session/passkeys/${part(id)}`));
 
   // ---- Cameras
   listCameras = async () => (await this.#json<Schemas['Cameras']>('GET', '/v1/cameras')).cameras;
@@ -168,9 +184,17 @@ export class Regard {
   changeUser = (id: string, body: Schemas['UserChange']) =>
     this.#json<Schemas['User']>('PATCH', `/v1/users/${part(id)}`, body);
   removeUser = async (id: string) => void (await this.#ask('DELETE', `/v1/users/${part(id)}`));
+  resetSecondFactor = async (id: string) => void (await this.#ask('DELETE', `/v1/users/${part(id)}/second-factor`));
+  forgetPasskeys = async (id: string) => void (await this.#ask('DELETE', `/v1/users/${part(id)}/passkeys`));
   listKeys = async () => (await this.#json<Schemas['Keys']>('GET', '/v1/keys')).keys;
   makeKey = (body: Schemas['NewKey']) => this.#json<Schemas['MadeKey']>('POST', '/v1/keys', body);
   revokeKey = async (id: string) => void (await this.#ask('DELETE', `/v1/keys/${part(id)}`));
+
+  // ---- Sinks
+  listSinks = () => this.#json<Schemas['Sinks']>('GET', '/v1/sinks');
+  deadLetters = (sink: string) => this.#json<Schemas['DeadLetters']>('GET', `/v1/sinks/${part(sink)}/dead-letters`);
+  replayDeadLetters = (sink: string, body: Schemas['Replay']) =>
+    this.#json<Schemas['Replayed']>('POST', `/v1/sinks/${part(sink)}/replay`, body);
 
   // ---- The server
   /** For the people in front of the cameras; nobody needs to be logged in. */

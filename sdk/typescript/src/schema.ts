@@ -184,7 +184,10 @@ export interface paths {
         /** Who is logged in, and what they may do. */
         get: operations["whoAmI"];
         put?: never;
-        /** Log in; sets the session's cookie. */
+        /**
+         * Log in; sets the session's cookie.
+         * @description Whoever has a second factor gets a problem of the type urn:regard:problem:second-factor when name and password are right and `code` is missing: ask for it and send all three.
+         */
         post: operations["logIn"];
         /** End the session. */
         delete: operations["logOut"];
@@ -204,6 +207,130 @@ export interface paths {
         /** Change one's own password; ends all one's sessions. */
         put: operations["changePassword"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/passkey/challenge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to log in with a passkey; the answer goes to PublicKeyCredential.parseRequestOptionsFromJSON.
+         * @description The challenge counts once, for five minutes. Passkeys are discoverable: nobody says a name.
+         */
+        post: operations["challengePasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Log in with a passkey; sets the session's cookie. No code is asked for besides. */
+        post: operations["logInWithPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own passkeys. */
+        get: operations["listPasskeys"];
+        put?: never;
+        /** Keep a passkey that navigator.credentials.create made. */
+        post: operations["addPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/passkeys/challenge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin to add a passkey; the answer goes to PublicKeyCredential.parseCreationOptionsFromJSON. */
+        post: operations["offerPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/passkeys/{passkey}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove one of one's own passkeys. */
+        delete: operations["removePasskey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Enable what was offered within a quarter of an hour; the recovery codes are told once. */
+        put: operations["enableSecondFactor"];
+        /** Begin to set up a second factor; it counts when enableSecondFactor had a right code. The secret is told once. */
+        post: operations["offerSecondFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/second-factor/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Log in with the password alone again. */
+        post: operations["disableSecondFactor"];
         delete?: never;
         options?: never;
         head?: never;
@@ -308,6 +435,57 @@ export interface paths {
         get: operations["events"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sinks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where events go besides feeds, what waits there, and what was refused for good. */
+        get: operations["listSinks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sinks/{sink}/dead-letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Events that a sink refused for good, by number; people by their ids. */
+        get: operations["deadLetters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sinks/{sink}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Deliver dead letters again, with their numbers and signed anew; an entry of the log comes first. */
+        post: operations["replayDeadLetters"];
         delete?: never;
         options?: never;
         head?: never;
@@ -627,6 +805,40 @@ export interface paths {
         patch: operations["changeUser"];
         trace?: never;
     };
+    "/v1/users/{user}/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take away the second factor of somebody who lost app and codes; ends their sessions. */
+        delete: operations["resetSecondFactor"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{user}/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove all passkeys of somebody who lost theirs; ends their sessions. */
+        delete: operations["forgetPasskeys"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/keys": {
         parameters: {
             query?: never;
@@ -701,6 +913,86 @@ export interface components {
         Login: {
             name: string;
             password: string;
+            /** @description Six digits of the authenticator app, or a recovery code. */
+            code?: string;
+        };
+        Password: {
+            password: string;
+        };
+        /** @description PublicKeyCredentialRequestOptionsJSON of Web Authentication. */
+        PasskeyRequest: {
+            challenge: string;
+            rpId: string;
+            timeout: number;
+            allowCredentials: Record<string, never>[];
+            userVerification: string;
+        };
+        /** @description PublicKeyCredentialCreationOptionsJSON of Web Authentication. */
+        PasskeyCreation: {
+            challenge: string;
+            rp: Record<string, never>;
+            user: Record<string, never>;
+            pubKeyCredParams: Record<string, never>[];
+            timeout: number;
+            excludeCredentials: Record<string, never>[];
+            authenticatorSelection: Record<string, never>;
+            attestation: string;
+        };
+        PasskeyAnswer: {
+            /** @description What PublicKeyCredential.toJSON() gives after navigator.credentials.get; fields beyond these are not looked at. */
+            credential: {
+                /** @description base64url */
+                id: string;
+                response: {
+                    /** @description base64url */
+                    clientDataJSON: string;
+                    /** @description base64url */
+                    authenticatorData: string;
+                    /** @description base64url */
+                    signature: string;
+                    /** @description base64url */
+                    userHandle?: string;
+                };
+            };
+        };
+        NewPasskey: {
+            label: string;
+            /** @description What PublicKeyCredential.toJSON() gives after navigator.credentials.create; fields beyond these are not looked at. */
+            credential: {
+                response: {
+                    /** @description base64url */
+                    clientDataJSON: string;
+                    /** @description base64url */
+                    attestationObject: string;
+                };
+            };
+        };
+        Passkey: {
+            id: string;
+            label: string;
+            created: string;
+        };
+        Passkeys: {
+            passkeys: components["schemas"]["Passkey"][];
+        };
+        Code: {
+            /** @description Six digits of the authenticator app. */
+            code: string;
+        };
+        PasswordAndCode: {
+            password: string;
+            /** @description Six digits of the authenticator app, or a recovery code. */
+            code: string;
+        };
+        SecondFactorOffer: {
+            /** @description Base32 */
+            secret: string;
+            /** @description otpauth://, for a QR code. */
+            uri: string;
+        };
+        RecoveryCodes: {
+            /** @description Each lets in once when the app is lost. */
+            recovery_codes: string[];
         };
         PasswordChange: {
             before: string;
@@ -711,6 +1003,7 @@ export interface components {
             name: string;
             actions: string[];
             csrf: string;
+            second_factor: boolean;
         };
         CameraSettings: {
             /** @description As SOURCE of `regard watch`. */
@@ -751,6 +1044,44 @@ export interface components {
         };
         Cameras: {
             cameras: components["schemas"]["Camera"][];
+        };
+        Sinks: {
+            sinks: {
+                name: string;
+                /** @description Without what may be secret; empty when nothing is delivered now. */
+                address: string;
+                /** @description Whether it is in the configuration. */
+                delivers: boolean;
+                /** @description Events that it does not have yet. */
+                waiting: number;
+                /** @description Since the start: events that it will never get, for the journal was full. */
+                lost: number;
+                dead_letters: number;
+            }[];
+        };
+        DeadLetters: {
+            dead_letters: {
+                number: number;
+                /** @description Of the last refusal. */
+                time: string;
+                /** @description HTTP; 0 when none came. */
+                status: number;
+                cause: string;
+                attempts: number;
+                asked_again: boolean;
+                /** @description As api/events.schema.json has it; people without names. */
+                event: Record<string, never>;
+            }[];
+            next: number | null;
+        };
+        /** @description Either numbers or all. */
+        Replay: {
+            numbers?: number[];
+            all?: boolean;
+        };
+        Replayed: {
+            /** @description How many of them there were. */
+            asked: number;
         };
         NewPerson: {
             name: string;
@@ -977,6 +1308,7 @@ export interface components {
             roles: ("viewer" | "operator" | "enroller" | "approver" | "privacy_officer" | "administrator" | "auditor")[];
             disabled: boolean;
             created: string;
+            second_factor: boolean;
         };
         Users: {
             users: components["schemas"]["User"][];
@@ -1343,6 +1675,238 @@ export interface operations {
             429: components["responses"]["Problem"];
         };
     };
+    challengePasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyRequest"];
+                };
+            };
+            400: components["responses"]["Problem"];
+        };
+    };
+    logInWithPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyAnswer"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+        };
+    };
+    listPasskeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Passkeys"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    addPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPasskey"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Passkey"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    offerPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Password"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyCreation"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+        };
+    };
+    removePasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                passkey: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    enableSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Code"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+        };
+    };
+    offerSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Password"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactorOffer"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+        };
+    };
+    disableSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordAndCode"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+        };
+    };
     listCameras: {
         parameters: {
             query?: never;
@@ -1530,7 +2094,7 @@ export interface operations {
     events: {
         parameters: {
             query?: {
-                /** @description Begin after this number; 0 for the last 10,000, which are kept. */
+                /** @description Begin after this number; 0 for all that are kept: journal.keep_events and keep_hours, over restarts. */
                 after?: number;
             };
             header?: {
@@ -1553,6 +2117,88 @@ export interface operations {
             };
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
+        };
+    };
+    listSinks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sinks"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    deadLetters: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description What the page before said is `next`. */
+                cursor?: number;
+            };
+            header?: never;
+            path: {
+                sink: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadLetters"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    replayDeadLetters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sink: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Replay"];
+            };
+        };
+        responses: {
+            /** @description They are delivered as soon as the sink takes them. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replayed"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
         };
     };
     listPeople: {
@@ -2209,6 +2855,52 @@ export interface operations {
                 };
             };
             400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    resetSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    forgetPasskeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
