@@ -9,24 +9,15 @@
 
 #include <algorithm>
 #include <chrono>
-#include <memory>
+
+#include "crypto/io/openssl.h"
 
 namespace regard::crypto {
 namespace {
 
 constexpr auto life = std::chrono::hours{24 * 825};
 
-template <auto release>
-struct Release {
-  template <typename T>
-  void operator()(T* pointer) const {
-    release(pointer);
-  }
-};
-template <typename T, auto release>
-using Owned = std::unique_ptr<T, Release<release>>;
 using Certificate = Owned<X509, X509_free>;
-using Key = Owned<EVP_PKEY, EVP_PKEY_free>;
 using Stream = Owned<BIO, BIO_free_all>;
 
 std::string contents(BIO* stream) {

@@ -6,21 +6,11 @@
 #include <openssl/evp.h>
 #include <openssl/param_build.h>
 
-#include <memory>
+#include "crypto/io/openssl.h"
 
 namespace regard::crypto {
 namespace {
 
-template <auto release>
-struct Release {
-  template <typename T>
-  void operator()(T* pointer) const {
-    release(pointer);
-  }
-};
-template <typename T, auto release>
-using Owned = std::unique_ptr<T, Release<release>>;
-using Key = Owned<EVP_PKEY, EVP_PKEY_free>;
 using Parameters = Owned<OSSL_PARAM_BLD, OSSL_PARAM_BLD_free>;
 using Number = Owned<BIGNUM, BN_free>;
 
