@@ -1,12 +1,11 @@
 #include "sinks/mail.h"
 
-#include <curl/curl.h>
-
 #include <algorithm>
 #include <array>
 #include <cstring>
 #include <fstream>
 
+#include "sinks/io/curl.h"
 #include "sinks/logic/letter.h"
 
 namespace regard::sinks {
@@ -14,13 +13,6 @@ namespace {
 
 constexpr long connect_timeout_s = 10;
 constexpr long timeout_s = 25;
-
-struct CurlDeleter {
-  void operator()(CURL* curl) const { curl_easy_cleanup(curl); }
-};
-struct ListDeleter {
-  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
-};
 
 /// What is still to be sent of a letter.
 struct Rest {

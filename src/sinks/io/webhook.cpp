@@ -1,11 +1,11 @@
 #include <arpa/inet.h>
-#include <curl/curl.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 
 #include <array>
 #include <utility>
 
+#include "sinks/io/curl.h"
 #include "sinks/logic/hook.h"
 #include "sinks/outlets.h"
 
@@ -14,13 +14,6 @@ namespace {
 
 constexpr long connect_timeout_s = 5;
 constexpr long timeout_s = 15;
-
-struct CurlDeleter {
-  void operator()(CURL* curl) const { curl_easy_cleanup(curl); }
-};
-struct ListDeleter {
-  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
-};
 
 std::span<const std::uint8_t> bytes_of(const curl_sockaddr& address) {
   if (address.family == AF_INET) {
